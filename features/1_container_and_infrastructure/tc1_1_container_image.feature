@@ -1,0 +1,106 @@
+@TC1.1
+Feature: TC1.1 The container image is fit for production
+
+  What we ship is exactly what we examined: small, free of known holes, kept within its limits, noticed when it stops working,
+  and serving customers seconds after it starts.
+
+  Background:
+    Given the release under acceptance is running
+
+  @TC1.1.1
+  Rule: The image holds only what the service needs, and a small change rebuilds in seconds
+
+    @critical @readonly @needs.containers
+    Scenario: Every running copy runs the image that is examined
+      When the running copies are compared with the release image
+      Then every copy runs exactly the release image
+
+    @normal @readonly @needs.containers
+    Scenario: The image is small and has few layers
+      When the release image is weighed
+      Then the image is within the image size budget of 500 MB
+      And the image is within the image layer budget of 20 layers
+
+    @critical @readonly @needs.containers
+    Scenario: No layer holds what a shipped image must not hold, not even where a later layer hides it
+      When every layer of the release image is opened
+      Then no layer holds build tools, package caches, tests, repository data or keys
+      And what later layers delete or replace is within the dead weight budget of 5 %
+
+    @normal @readonly @needs.image_build
+    Scenario: A one-line change rebuilds in seconds and leaves the dependencies alone
+      Given the image has been built from its own sources
+      When one line of the source changes and the image is built again
+      Then the second build is within the code change rebuild budget of 60 seconds
+      And what is new in the image is within the renewed share budget of 10 %
+
+    @normal @readonly @needs.image_build
+    Scenario: The image builds on every base image that can be had
+      When the image is built on each base image that the plan names
+      Then every base image that can be had gives a working image
+
+  @TC1.1.2
+  Rule: The exact image in production has no known hole that nobody answers for
+
+    @critical @readonly @needs.containers @needs.advisories
+    Scenario: The scanner finds a known hole in every kind of package that it claims to know
+      When the scanner examines fixtures with known holes
+      Then it reports the known hole of every kind of package
+      And its advisory data is within the advisory data age budget of 7 days
+
+    @blocker @readonly @needs.containers @needs.advisories
+    Scenario: The running image has no serious hole that nobody accepted
+      When the image of the running copies is scanned
+      Then every program in the image belongs to a package that the scanner saw
+      And no finding reaches the agreed severity without an acceptance in force
+      And the scan is within the security scan budget of 10 minutes
+
+  @TC1.1.3
+  Rule: One copy cannot eat the machine, and a copy that stops working is noticed and replaced
+
+    @critical @readonly @needs.containers
+    Scenario: The limits are in force in every running copy
+      When the limits in force are read inside every copy
+      Then every copy is within the memory limit of 512 MiB
+      And every copy is within the processor limit of 0.5 CPU
+
+    @critical @disruptive @needs.containers
+    Scenario: A copy that takes more memory than its limit is ended and replaced, and its neighbours do not notice
+      When a clone of the service takes a fifth more memory than its limit
+      Then the platform ends the clone for want of memory and starts it again
+      And every customer is served meanwhile
+
+    @critical @disruptive @needs.containers
+    Scenario: A frozen copy is noticed and replaced
+      When one copy of the service freezes
+      Then the platform notices within the time that its own health check allows
+      And a new copy serves customers within the frozen copy replacement budget of 60 seconds
+
+    @critical @readonly @needs.containers
+    Scenario: A copy that only answers with errors is called unhealthy
+      When an impostor that answers every request with an error takes the place of the service
+      Then the service's own health check calls the impostor unhealthy
+      And the same impostor is called healthy when it answers well
+
+    @critical @disruptive @needs.containers
+    Scenario: An outage of the database takes copies out of service without killing them
+      When the database is away for longer than a health check needs
+      Then customers are refused within the quick refusal budget of 5 seconds
+      And no copy claims to be ready
+      And no copy is killed
+      And customers are served again within the dependency recovery budget of 30 seconds
+
+  @TC1.1.4
+  Rule: A new copy serves real customers within 30 seconds, and an idle copy costs almost nothing
+
+    @critical @disruptive @needs.containers @PC1.1
+    Scenario: A cold copy serves every kind of request in time
+      When 5 new copies of the service start, one after the other
+      Then the slowest serves every kind of request within the container startup budget of 30 seconds
+
+    @normal @readonly @needs.containers
+    Scenario: An idle copy costs almost nothing
+      When the copies are watched while nobody uses them
+      Then each copy is within the idle processor budget of 0.1 CPU
+      And each copy is within the idle memory budget of 50 %
+      And each copy is within the idle growth budget of 2 MiB

@@ -1,0 +1,1 @@
+"""The library under the steps of the production-readiness acceptance specification."""

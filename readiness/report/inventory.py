@@ -1,0 +1,116 @@
+"""What the report needs to know of the plan, and what people said of its lines: plain facts, handed over by the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from readiness.core.budgets import Budget
+from readiness.core.units import Quantity, describe
+
+
+@dataclass(frozen=True)
+class ExpectedLine:
+    """One plan line: its claim, where it stands, and how it comes to a verdict.
+
+    `budget` is the id of the budget a performance criterion is judged by, `rolls_up` the ids of the lines a success
+    criterion, risk or phase step sums up; a line with neither is proven by scenarios (or `by_attestation`, by a person).
+    """
+
+    id: str
+    title: str
+    section: str
+    test_case: str
+    budget: str = ""
+    rolls_up: tuple[str, ...] = ()
+    by_attestation: bool = False
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All lines that must end in a verdict, in the order of the plan."""
+
+    lines: tuple[ExpectedLine, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids in the order of the plan."""
+        return tuple(line.id for line in self.lines)
+
+    def find(self, line_id: str) -> ExpectedLine | None:
+        """The line of this id, if the plan has it."""
+        return next((line for line in self.lines if line.id == line_id), None)
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """The target's declaration that a line means nothing for it."""
+
+    line: str
+    reason: str
+    declared_by: str
+
+
+@dataclass(frozen=True)
+class AcceptedRisk:
+    """What someone accepted: a line that is not proven or, with `gap`, one thing beside a proven line."""
+
+    id: str
+    line: str
+    owner: str
+    approver: str
+    reason: str
+    accepted_on: date
+    expires_on: date
+    gap: str = ""
+
+    def in_force(self, today: date) -> bool:
+        """Whether the acceptance counts on this day; the day of expiry still counts."""
+        return self.accepted_on <= today <= self.expires_on
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """A person's statement for this release on what no machine can see; the signer is not the author."""
+
+    line: str
+    statement: str
+    signer: str
+    author: str
+    signed_on: date
+    expires_on: date
+
+    def in_force(self, today: date) -> bool:
+        """Whether the statement counts on this day."""
+        return self.signed_on <= today <= self.expires_on
+
+
+@dataclass(frozen=True)
+class MeasuredBudget:
+    """A measured value beside its limit, both in the base unit; `required` and `observed` are the same for people."""
+
+    id: str
+    line: str
+    name: str
+    limit: float
+    measured: float
+    unit: str
+    met: bool
+    required: str
+    observed: str
+
+    @classmethod
+    def of(cls, budget: Budget, value: float) -> MeasuredBudget:
+        """A value that a scenario measured against a budget."""
+        dimension = budget.limit.dimension
+        return cls(
+            id=budget.id,
+            line=budget.line,
+            name=budget.name,
+            limit=budget.limit.value,
+            measured=value,
+            unit=str(dimension),
+            met=budget.met_by(value),
+            required=budget.sentence(),
+            observed=describe(Quantity(value, dimension)),
+        )

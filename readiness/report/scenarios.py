@@ -1,0 +1,68 @@
+"""From behave's features to scenario outcomes, the features that were not even loaded included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from behave.configuration import Configuration
+from behave.model import Feature, Scenario
+from behave.parser import parse_file
+
+from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome
+from readiness.report.truth import NOT_SELECTED, truth_of
+
+LINE_ID = re.compile(r"TC\d+\.\d+\.\d+|PH\d+\.\d+\.\d+|(?:PC|SC|RM)\d+\.\d+")
+NOTHING = Judged()
+
+
+def outcomes_of(
+    features: Iterable[Feature], config: Configuration, judged: Mapping[str, Judged], root: Path
+) -> tuple[ScenarioOutcome, ...]:
+    """The outcome of every scenario below `root` (the features folder), run or not.
+
+    `judged` says by location (`file:line`) what each scenario rests on. Call it in `after_all`, when no clean-up is open.
+    """
+    loaded = list(features)
+    ran = [_outcome(scenario, config, judged) for feature in loaded for scenario in every_scenario(feature)]
+    files = {Path(feature.filename).resolve() for feature in loaded}
+    unloaded = [path for path in sorted(root.rglob("*.feature")) if path.resolve() not in files]
+    return (*ran, *(left_out for path in unloaded for left_out in _never_loaded(path)))
+
+
+def every_scenario(feature: Feature) -> list[Scenario]:
+    """All scenarios of a feature: those inside rules, and the rows of outlines, too."""
+    return list(feature.walk_scenarios())
+
+
+def lines_of(scenario: Scenario) -> tuple[str, ...]:
+    """The plan lines a scenario is tagged with, by itself, its rule or its feature."""
+    return tuple(sorted({str(tag) for tag in scenario.effective_tags if LINE_ID.fullmatch(str(tag))}))
+
+
+def location_of(scenario: Scenario) -> str:
+    """`file:line` of a scenario, the key under which everything about it is kept."""
+    return f"{scenario.filename}:{scenario.line}"
+
+
+def _outcome(scenario: Scenario, config: Configuration, judged: Mapping[str, Judged]) -> ScenarioOutcome:
+    truth = truth_of(scenario, config)
+    location = location_of(scenario)
+    return ScenarioOutcome(
+        name=scenario.name,
+        location=location,
+        lines=lines_of(scenario),
+        outcome=truth.outcome,
+        reason=truth.reason,
+        seconds=scenario.duration,
+        judged=judged.get(location, NOTHING),
+    )
+
+
+def _never_loaded(path: Path) -> list[ScenarioOutcome]:
+    feature = parse_file(str(path))
+    return [
+        ScenarioOutcome(s.name, location_of(s), lines_of(s), Outcome.NOT_SELECTED, NOT_SELECTED)
+        for s in (every_scenario(feature) if feature else [])
+    ]

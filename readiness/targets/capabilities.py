@@ -1,0 +1,10 @@
+"""What a target can offer, by the names that `@needs.…` tags use. A missing capability makes a check *not verified*, never a pass."""
+
+from __future__ import annotations
+
+KNOWN: dict[str, str] = {
+    "door": "a public address that answers",
+    "containers": "an engine on which the running copies can be looked at",
+    "image_build": "the sources of the image and a procedure that builds it",
+    "advisories": "a vulnerability scanner with data of its own",
+}

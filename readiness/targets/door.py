@@ -1,0 +1,102 @@
+"""The front door: the target's public address, used the way a client uses it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the front door. `status` 0 means that there was none: `error` says why. Seconds from call to last byte."""
+
+    method: str
+    path: str
+    status: int
+    seconds: float
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str = ""
+
+    def json(self) -> Any:
+        """The decoded body, None where it is no JSON."""
+        try:
+            return requests.models.complexjson.loads(self.body)
+        except ValueError:
+            return None
+
+    @property
+    def instance(self) -> str:
+        """The copy that answered, "" where the answer does not say."""
+        return self.headers.get("X-Instance", "")
+
+
+class _NamedHost(HTTPAdapter):
+    """Connects to a given address while speaking to, and verifying, the host name of the URL."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)
+
+
+class Door:
+    """HTTP client of one public address. `address` replaces name resolution; `ca` is the file of the authority to trust."""
+
+    def __init__(self, url: str, *, address: str = "", ca: str = "") -> None:
+        parts = urlsplit(url)
+        self.url = url.rstrip("/")
+        self._host = parts.hostname or ""
+        self._netloc = parts.netloc
+        self._ca = ca
+        self._address = address
+        self._base = url.rstrip("/")
+        if address:
+            port = f":{parts.port}" if parts.port else ""
+            self._base = urlunsplit((parts.scheme, f"{address}{port}", parts.path.rstrip("/"), "", ""))
+        self._session = self._new_session()
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # REQUESTS_CA_BUNDLE and proxies of the environment must not decide whom we trust
+        session.verify = self._ca or True
+        if self._address:
+            session.mount("https://", _NamedHost(self._host))
+            session.headers["Host"] = self._netloc
+        return session
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        fresh: bool = False,
+    ) -> Answer:
+        """One request, redirects not followed. `fresh` opens a connection of its own. Failures are answers with status 0."""
+        session = self._new_session() if fresh else self._session
+        started = time.monotonic()
+        try:
+            response = session.request(
+                method, self._base + path, json=json, data=body, headers=dict(headers or {}), timeout=timeout, allow_redirects=False
+            )
+            answer = Answer(
+                method, path, response.status_code, time.monotonic() - started, response.headers, response.content
+            )
+        except requests.RequestException as problem:
+            answer = Answer(method, path, 0, time.monotonic() - started, error=f"{type(problem).__name__}: {problem}")
+        finally:
+            if fresh:
+                session.close()
+        return answer

@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# Shared by the procedures in this folder: names, progress lines, waiting, the engine.
+# Source it; it runs nothing by itself.
+
+# Some of these names are only used by the scripts that source this file.
+# shellcheck disable=SC2034
+STACK=whoop
+LABEL=readiness.project=embedded
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+BIN="$ROOT/bin"
+STATE="$ROOT/.state"
+BASTION=whoop-bastion
+PUBLIC_HOST=whoop.localhost
+PUBLIC_PORT=8443
+STARTED=$(date +%s)
+
+# say TEXT: one progress line on standard output, with the seconds since the procedure began.
+say() { printf '[%4ds] %s\n' "$(($(date +%s) - STARTED))" "$*"; }
+
+# fail TEXT: says what went wrong and what to do, and ends with status 1.
+fail() {
+  printf '[%4ds] FAILED: %s\n' "$(($(date +%s) - STARTED))" "$*" >&2
+  exit 1
+}
+
+# help_if_asked ARGUMENTS: with -h or --help, prints the comment at the head of the script and ends.
+help_if_asked() {
+  case " $* " in
+    *" -h "* | *" --help "*)
+      sed -n '2,/^[^#]/{/^#/{s/^# \{0,1\}//;p}}' "$0"
+      exit 0
+      ;;
+  esac
+}
+
+# wait_for SECONDS WHAT COMMAND...: looks again and again until COMMAND succeeds, at most SECONDS long.
+# COMMAND may print what it still waits for; its last words are part of the error.
+wait_for() {
+  local patience=$1 what=$2 seen=''
+  shift 2
+  local deadline=$(($(date +%s) + patience))
+  until seen=$("$@" 2>&1); do
+    if [ "$(date +%s)" -ge "$deadline" ]; then
+      fail "$what: not within $patience s. Last seen: ${seen:-nothing}"
+    fi
+    sleep 0.3
+  done
+}
+
+# need COMMAND PACKAGE: ends with a clear message if a command is not installed.
+need() { command -v "$1" >/dev/null || fail "the command '$1' is missing: install it (Debian: apt-get install $2)"; }
+
+need_engine() {
+  need docker docker.io
+  docker info >/dev/null 2>&1 || fail "no container engine answers ('docker info' fails): start it and try again"
+}
+
+# one_at_a_time: two procedures that change the deployment never run at once; the second says so and ends.
+# The lock is inherited by the procedures that this one calls.
+one_at_a_time() {
+  [ -z "${WHOOP_LOCKED:-}" ] || return 0
+  mkdir -p "$STATE"
+  exec 9>"$STATE/lock"
+  flock -n 9 || fail "another procedure is changing this deployment (lock: $STATE/lock); wait for it to end"
+  export WHOOP_LOCKED=1
+}
+
+# image_id IMAGE: prints the image's id without "sha256:", nothing if there is no such image.
+image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null | sed 's/^sha256://'; }
+
+# release_of IMAGE: prints the release name of an image: the first 12 hexadecimal digits of its id.
+release_of() {
+  local id
+  id=$(image_id "$1")
+  [ -n "$id" ] || fail "there is no image $1 on this engine: build it first ($BIN/up, $BIN/build-image)"
+  printf '%s\n' "${id:0:12}"
+}
+
+# pin IMAGE: gives the image a tag that never moves (NAME:RELEASE) and prints it. A service runs under such a tag, so
+# that a rollback brings the former image back even after NAME:test was built anew.
+pin() {
+  local release
+  release=$(release_of "$1") || exit 1
+  docker tag "$1" "${1%%:*}:$release"
+  printf '%s:%s\n' "${1%%:*}" "$release"
+}
+
+# digest_of FILE...: prints 12 hexadecimal digits that change with the contents of the files.
+digest_of() { cat -- "$@" | sha256sum | cut -c1-12; }
+
+# service_exists NAME, NAME without the stack's prefix.
+service_exists() { docker service inspect "${STACK}_$1" >/dev/null 2>&1; }
+
+# update_state NAME: completed, updating, paused, rollback_started, rollback_paused, rollback_completed, or nothing.
+update_state() { docker service inspect --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}' "${STACK}_$1"; }
+
+# unsettled_services [NAME]: succeeds when every service of the stack (or the one named) has all its replicas, healthy,
+# and no update under way; otherwise prints those that are not there yet. "N/N replicas" alone is true in the
+# middle of an update as well.
+unsettled_services() {
+  local only=${1:-} name replicas state waiting=''
+  while read -r name replicas; do
+    name=${name#"${STACK}_"}
+    [ -z "$only" ] || [ "$only" = "$name" ] || continue
+    state=$(update_state "$name")
+    case "$state" in updating | rollback_started) waiting+="$name ($state) " ;; esac
+    [ "${replicas%%/*}" = "${replicas##*/}" ] || waiting+="$name ($replicas) "
+  done < <(docker service ls --filter "label=com.docker.stack.namespace=$STACK" --format '{{.Name}} {{.Replicas}}')
+  printf '%s' "$waiting"
+  [ -z "$waiting" ]
+}
+
+# ask PATH [CURL OPTIONS]: a GET through the public door with the partner's key; prints the body.
+# The key is passed on standard input, so that it is in no process list.
+ask() {
+  local path=$1
+  shift
+  printf 'header = "Authorization: Bearer %s"\n' "$(cat "$STATE/secrets/partner_api_key")" |
+    curl --config - --silent --show-error --fail --max-time 10 --cacert "$STATE/ca.pem" \
+      --resolve "$PUBLIC_HOST:$PUBLIC_PORT:127.0.0.1" "$@" "https://$PUBLIC_HOST:$PUBLIC_PORT$path"
+}
+
+# serves_members [RELEASE]: succeeds when the API gives members through the public door (and the answer is RELEASE's).
+serves_members() {
+  local answer release=${1:-}
+  answer=$(ask '/v1/members?limit=1' --include) || { printf '%s' "$answer"; return 1; }
+  if [ -n "$release" ] && ! grep -qi "^x-version: $release" <<<"$answer"; then
+    printf 'answered by %s' "$(grep -i '^x-version' <<<"$answer")"
+    return 1
+  fi
+  grep -q '"id"' <<<"$answer" || { printf 'an answer without members'; return 1; }
+}

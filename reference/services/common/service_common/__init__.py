@@ -1,0 +1,1 @@
+"""What every service of this deployment does the same way: settings, logs, headers, metrics, health, draining."""
