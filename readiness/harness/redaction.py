@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +46,14 @@ def forms(value: str) -> tuple[str, ...]:
 
 
 class Redactor:
-    """Knows the secrets of a run by name and masks them, and everything that has the shape of a token, in text."""
+    """Knows the secrets of a run by name and masks them, and everything that has the shape of a token, in text.
+
+    `planted` is a secret of its own: it proves that masking and searching work at all.
+    """
 
     def __init__(self) -> None:
-        self._forms: dict[str, tuple[str, ...]] = {}
+        self.planted = f"canary-{secrets.token_hex(16)}"
+        self._forms: dict[str, tuple[str, ...]] = {"canary": forms(self.planted)}
 
     def learn(self, name: str, value: str) -> None:
         """Remember a secret. Values shorter than six characters are refused: masking them would eat ordinary words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from readiness.core.errors import CannotLook, CriterionNotMet
 from readiness.core.observations import Observation
 from readiness.core.verdicts import Gap
 from readiness.harness.evidence import Evidence
-from readiness.harness.undo import UndoStack
+from readiness.harness.undo import UndoFailure, UndoStack
 from readiness.targets.target import Target
 
 Seen = TypeVar("Seen", bound=Observation)
@@ -40,6 +41,7 @@ class World:
     budgets: Budgets
     measurements: list[Measurement] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    judgements: int = 0
     step_note: str = ""
     _noted: dict[type[Observation], Observation] = field(default_factory=dict)
     _judged: set[type[Observation]] = field(default_factory=set)
@@ -85,6 +87,18 @@ class World:
         """Say that something beside the judged could not be looked at; it blocks GO unless someone accepts it."""
         self.gaps.append(Gap(what, reason))
 
+    def take_note(self) -> str:
+        """What the step that just ended measured or examined, once."""
+        note, self.step_note = self.step_note, ""
+        return note
+
+    def require_judged(self, undone: Sequence[UndoFailure] = ()) -> None:
+        """At the end of a scenario: everything observed was judged, and everything changed was undone."""
+        if undone:
+            raise CannotLook("the target is left changed: " + "; ".join(f"{each.step}: {each.error}" for each in undone))
+        if self.unjudged:
+            raise CannotLook(f"observed but never judged: {', '.join(self.unjudged)}. Add a Then that can fail.")
+
     @property
     def examined(self) -> int:
         """How many things the judgements of this scenario rest on."""
@@ -102,6 +116,7 @@ class World:
         if observation.examined < 1:
             raise CannotLook(f"{kind.__name__}: nothing was examined, so nothing can be judged")
         self._judged.add(kind)
+        self.judgements += 1
 
 
 def context_world(context: Any) -> World:

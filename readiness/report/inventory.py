@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from readiness.core.budgets import Budget
-from readiness.core.units import Quantity, describe
+from readiness.core.units import Dimension
+
+UNITS = {
+    Dimension.DURATION: "seconds",
+    Dimension.SIZE: "bytes",
+    Dimension.CPU: "cores",
+    Dimension.RATE: "per second",
+    Dimension.GROWTH: "bytes per second",
+    Dimension.RATIO: "share of one",
+    Dimension.COUNT: "count",
+}
 
 
 @dataclass(frozen=True)
@@ -102,15 +112,14 @@ class MeasuredBudget:
     @classmethod
     def of(cls, budget: Budget, value: float) -> MeasuredBudget:
         """A value that a scenario measured against a budget."""
-        dimension = budget.limit.dimension
         return cls(
             id=budget.id,
             line=budget.line,
             name=budget.name,
             limit=budget.limit.value,
             measured=value,
-            unit=str(dimension),
+            unit=UNITS[budget.limit.dimension],
             met=budget.met_by(value),
             required=budget.sentence(),
-            observed=describe(Quantity(value, dimension)),
+            observed=budget.observed(value),
         )

@@ -1,1 +1,1 @@
-"""What every service of this deployment does the same way: settings, logs, headers, metrics, health, draining."""
+"""What every service here does the same way: settings, logs, headers, metrics, health, draining."""

@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass
 class Health:
-    """Heartbeat, state of the dependencies, and whether this replica is on its way out. Times are monotonic seconds."""
+    """Heartbeat, state of the dependencies, and whether this replica is leaving. Times: monotonic seconds."""
 
     started: float = field(default_factory=time.monotonic)
     heartbeat: float | None = None
@@ -63,7 +63,9 @@ class Health:
         """Alive as long as the event loop turns; says nothing about dependencies."""
         age = time.monotonic() - (self.heartbeat or self.started)
         alive = age < STUCK_AFTER_SECONDS
-        return Answer(alive, {"status": "alive" if alive else "stuck", "heartbeat_age_seconds": round(age, 1)})
+        return Answer(
+            alive, {"status": "alive" if alive else "stuck", "heartbeat_age_seconds": round(age, 1)}
+        )
 
     def readiness(self) -> Answer:
         """Ready when it can do useful work: alive, not leaving, and everything it requires answers."""

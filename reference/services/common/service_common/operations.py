@@ -11,6 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, disable_created_metrics, gene
 
 from service_common.health import Answer, Health
 
+ANYWHERE = "0.0.0.0"  # noqa: S104 - the container decides who reaches a port
+
 
 class _Handler(BaseHTTPRequestHandler):
     """One short request per connection."""
@@ -42,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+    def log_message(self, format: str, *args: object) -> None:
         """Health checks and scrapes are not worth a log line."""
 
 
@@ -53,8 +55,8 @@ class _Listener(ThreadingHTTPServer):
         """A checker that hangs up early is no event of ours."""
 
 
-def listen(health: Health, port: int, host: str = "0.0.0.0") -> ThreadingHTTPServer:
-    """Start the listener in its own thread; it ends with the process or with `shutdown()`. Port 0 picks one."""
+def listen(health: Health, port: int, host: str = ANYWHERE) -> ThreadingHTTPServer:
+    """Start the listener in its own thread; it ends with the process. Port 0 picks a free one."""
     disable_created_metrics()
     handler = type("Handler", (_Handler,), {"health": health})
     listener = _Listener((host, port), handler)

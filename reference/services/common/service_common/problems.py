@@ -65,20 +65,18 @@ def answer(
 
 def install(app: FastAPI) -> None:
     """Answer every error of this application as a problem."""
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(DependencyAway, _away)
-    app.add_exception_handler(Exception, _unexpected)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(DependencyAway)(_away)
+    app.exception_handler(Exception)(_unexpected)
 
 
-async def _http(request: Request, failure: Exception) -> ProblemResponse:
-    assert isinstance(failure, HTTPException)
+async def _http(request: Request, failure: HTTPException) -> ProblemResponse:
     headers = dict(failure.headers) if failure.headers else None
     return answer(request, failure.status_code, failure.detail, headers)
 
 
-async def _invalid(request: Request, failure: Exception) -> ProblemResponse:
-    assert isinstance(failure, RequestValidationError)
+async def _invalid(request: Request, failure: RequestValidationError) -> ProblemResponse:
     errors = [
         FieldProblem(field=".".join(str(part) for part in error["loc"]), message=error["msg"])
         for error in failure.errors()
@@ -86,8 +84,7 @@ async def _invalid(request: Request, failure: Exception) -> ProblemResponse:
     return answer(request, 422, f"{len(errors)} value(s) of the request are not valid.", errors=errors)
 
 
-async def _away(request: Request, failure: Exception) -> ProblemResponse:
-    assert isinstance(failure, DependencyAway)
+async def _away(request: Request, failure: DependencyAway) -> ProblemResponse:
     cause = type(failure.__cause__).__name__ if failure.__cause__ else None
     _log.warning("dependency away", dependency=failure.name, cause=cause)
     detail = f"{failure.name} does not answer at the moment. Try again later."

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from service_common.health import Health
 from service_common.middleware import Observed
-from service_common.operations import listen
+from service_common.operations import ANYWHERE, listen
 from service_common.settings import ServiceSettings
 
 STOP_SECONDS = 8
@@ -45,7 +45,7 @@ def serve(app: ASGIApp, health: Health, settings: ServiceSettings) -> None:
     listen(health, settings.operations_port)
     config = uvicorn.Config(
         Observed(app, health),
-        host="0.0.0.0",
+        host=ANYWHERE,
         port=settings.api_port,
         access_log=False,
         log_config=None,

@@ -69,5 +69,7 @@ def load(kind: type[S], service: str) -> S:
         return kind()
     except ValidationError as failure:
         lines = explain(failure.errors(include_input=False, include_context=False, include_url=False))
-        print(f"{service} cannot start, {len(lines)} setting(s) to mend:", *lines, sep="\n  ", file=sys.stderr)
+        print(
+            f"{service} cannot start, {len(lines)} setting(s) to mend:", *lines, sep="\n  ", file=sys.stderr
+        )
         raise SystemExit(EX_CONFIG) from None

@@ -1,0 +1,26 @@
+# The four commands. Everything they need is installed by scripts/bootstrap; nothing is assumed but Python 3.11 and make.
+.PHONY: accept test qualify down lint
+
+BEHAVE = . .venv/bin/activate && behave
+
+# Everything from a bare machine: environment, engine, embedded deployment, specification, report, verdict.
+# Exit status 0 only for GO and CONDITIONAL GO.
+accept:
+	@scripts/bootstrap
+	@$(BEHAVE) $(ARGS); status=$$?; [ $$status -lt 2 ] || exit $$status; .venv/bin/python -m readiness.report
+
+# The project's own tests: unit, report, house rules, the services' own, and those that need the engine.
+test:
+	@scripts/bootstrap --dev
+	@reference/bin/up
+	@.venv/bin/python -m pytest $(ARGS)
+
+# Proves that the checks can fail: seeded defects must be caught, decoys left alone. ONLY=TC1.1.3 for one line.
+qualify:
+	@scripts/bootstrap
+	@reference/bin/up
+	@.venv/bin/python -m defects $(ONLY)
+
+# Removes all that the project created on the engine; ALL=1 removes its images too.
+down:
+	@scripts/down

@@ -1,0 +1,63 @@
+"""The operator's procedures: named commands that a target offers, with the placeholders that each may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from readiness.config.models import Seconds, StrictModel, Text, wrong
+from readiness.config.placeholders import filled, placeholders_in
+
+BUILD = frozenset({"context", "dockerfile", "tag"})
+PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "build": BUILD,
+    "build_without_cache": BUILD,
+    "build_on_base": BUILD | {"base_image"},
+    "deploy": frozenset({"image"}),
+    "scale": frozenset({"service", "replicas"}),
+}
+
+
+class Procedure(StrictModel):
+    """One command of the operator, run from the project root; `timeout` in seconds is how long we let it run."""
+
+    command: Annotated[tuple[Text, ...], Field(min_length=1)]
+    timeout: Seconds
+
+    def argv(self, **values: str) -> tuple[str, ...]:
+        """The command with its placeholders filled. KeyError when a value for one is missing."""
+        return tuple(str(filled(part, values)) for part in self.command)
+
+
+class Procedures(StrictModel):
+    """What the operator can do to the target. A procedure that is left out is a capability that the target lacks."""
+
+    up: Procedure | None = None
+    down: Procedure | None = None
+    status: Procedure | None = None
+    build: Procedure | None = None
+    build_without_cache: Procedure | None = None
+    build_on_base: Procedure | None = None
+    deploy: Procedure | None = None
+    rollback: Procedure | None = None
+    scale: Procedure | None = None
+
+    @field_validator("*")
+    @classmethod
+    def uses_known_placeholders(cls, procedure: Procedure | None, info: ValidationInfo) -> Procedure | None:
+        known = PLACEHOLDERS.get(info.field_name or "", frozenset())
+        unknown = placeholders_in(list(procedure.command)) - known if procedure else frozenset()
+        if unknown:
+            raise wrong(_unknown(unknown), _braced(known) or "no placeholder in this command")
+        return procedure
+
+
+def _unknown(names: frozenset[str]) -> str:
+    return f"the command uses unknown placeholders: {_braced(names)}"
+
+
+def _braced(names: frozenset[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))

@@ -1,0 +1,49 @@
+"""The service under acceptance: its image, how that is built, its operational port, and what it depends on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from readiness.config.models import Name, ProjectPath, StrictModel, Text, UrlPath
+
+RelativePath = Annotated[str, Field(pattern=r"^[^/].*$")]
+
+
+class Build(StrictModel):
+    """How the image is built. `dockerfile` and `source_to_touch` are relative to `context`.
+
+    `source_to_touch` is a file of the service's own code: a small change in it stands for any small change.
+    """
+
+    context: ProjectPath
+    dockerfile: RelativePath
+    source_to_touch: RelativePath
+    base_images: tuple[Text, ...] = ()
+
+
+class Health(StrictModel):
+    """The operational port inside the container, and the paths on it."""
+
+    port: Annotated[int, Field(ge=1, le=65535)]
+    liveness: UrlPath
+    readiness: UrlPath
+    metrics: UrlPath
+
+
+class Dependency(StrictModel):
+    """A service of the platform that this one uses. Without a required one it cannot answer; without another it answers less."""
+
+    service: Name
+    required: bool = True
+
+
+class Service(StrictModel):
+    """The service under acceptance. What is left out, the target does not offer."""
+
+    name: Name
+    image: Text
+    build: Build | None = None
+    health: Health | None = None
+    dependencies: tuple[Dependency, ...] = ()

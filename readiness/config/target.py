@@ -1,0 +1,196 @@
+"""The profile of a target: everything the specification knows of a deployment. Read from `config/targets/NAME.yaml`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, JsonValue, model_validator
+
+from readiness.config.documents import Document, read_document
+from readiness.config.journey import HttpStatus, JourneyRequest, saved_before_used
+from readiness.config.models import (
+    IpAddress,
+    LineId,
+    Name,
+    ProjectPath,
+    Seconds,
+    StrictModel,
+    Text,
+    Url,
+    UrlPath,
+    model_of,
+    together,
+    wrong,
+)
+from readiness.config.procedures import Procedures
+from readiness.config.secrets import Identity, literal_secrets
+from readiness.config.service import Service
+from readiness.core.errors import ConfigurationError, Problem
+
+FOLDER = "config/targets"
+
+
+class PlatformKind(StrEnum):
+    """What runs the target. NONE: we see public addresses and nothing behind them."""
+
+    SWARM = "swarm"
+    NONE = "none"
+
+
+class Platform(StrictModel):
+    """The platform, the name of the stack on it, and its services by role (api, edge, database …)."""
+
+    kind: PlatformKind
+    stack: Name | None = None
+    services: Mapping[Name, Name] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def fits_its_kind(self) -> Platform:
+        if self.kind is PlatformKind.SWARM and not (self.stack and self.services):
+            raise wrong("a swarm without its stack or its services", "stack: NAME and services: {role: name}")
+        if self.kind is PlatformKind.NONE and (self.stack or self.services):
+            raise wrong("a stack or services on no platform", "kind: swarm, or neither stack nor services")
+        return self
+
+
+class Ready(StrictModel):
+    """A request without side effects that tells through the door whether the target is there at all."""
+
+    path: UrlPath
+    status: HttpStatus = 200
+
+
+class Door(StrictModel):
+    """The public address. `address` is where to connect instead of resolving the name; `ca` whom to trust besides the public ones."""
+
+    url: Url
+    address: IpAddress | None = None
+    ca: ProjectPath | None = None
+    ready: Ready
+
+
+class Endpoint(StrictModel):
+    """An address for operators (metrics, alerts, inbox)."""
+
+    url: Url
+
+
+class Allows(StrictModel):
+    """What may be done to the target besides reading. Nothing, unless it says so."""
+
+    load: bool = False
+    disruption: bool = False
+
+
+class Patience(StrictModel):
+    """How long we look, in seconds; never what we judge by. `answer`: one request; `change`: an effect of an act to show."""
+
+    answer: Seconds = 10.0
+    change: Seconds = 180.0
+    steady: Seconds = 120.0
+
+
+class Scanner(StrictModel):
+    """Which vulnerability scanner to use first, and the list of accepted findings."""
+
+    prefer: Literal["trivy", "snyk", "offline"] | None = None
+    ignore_file: ProjectPath | None = None
+
+
+class NotApplicable(StrictModel):
+    """A plan line that makes no sense for this target, why, and who says so. Counted and shown in every report."""
+
+    line: LineId
+    reason: Text
+    declared_by: Text
+
+
+class Target(StrictModel):
+    """One deployment under test. Durations are seconds, paths absolute, secrets references."""
+
+    name: Name
+    title: Text
+    platform: Platform
+    door: Door
+    service: Service
+    journey: Annotated[tuple[JourneyRequest, ...], AfterValidator(saved_before_used)] = ()
+    identities: Mapping[Name, Identity] = Field(default_factory=dict)
+    metrics: Endpoint | None = None
+    alerts: Endpoint | None = None
+    inbox: Endpoint | None = None
+    procedures: Procedures = Procedures()
+    allows: Allows = Allows()
+    patience: Patience = Patience()
+    time_compression: Mapping[Name, Annotated[float, Field(gt=1)]] = Field(default_factory=dict)
+    scanner: Scanner = Scanner()
+    not_applicable: tuple[NotApplicable, ...] = ()
+
+    @model_validator(mode="after")
+    def refers_to_what_it_declares(self) -> Target:
+        services, roles = self.platform.services.values(), ", ".join(self.platform.services.values())
+        strangers = {each.service for each in self.service.dependencies} - set(services)
+        if strangers:
+            raise wrong(
+                f"the service depends on {', '.join(sorted(strangers))}",
+                f"platform.services: {roles or 'none'}",
+            )
+        unknown = {request.identity for request in self.journey if request.identity} - set(self.identities)
+        if unknown:
+            raise wrong(
+                f"the journey uses the identities {', '.join(sorted(unknown))}",
+                f"identities: {[*self.identities]}",
+            )
+        return self
+
+
+def load_target(root: Path, name: str, environment: Mapping[str, str] = os.environ) -> Target:
+    """The profile `config/targets/NAME.yaml`. `{env: NAME}` in it, outside `secret`, is replaced by the variable's value."""
+    file = f"{FOLDER}/{name}.yaml"
+    there = target_names(root)
+    if name not in there:
+        known = ", ".join(there) or f"none: {FOLDER} holds no profile"
+        raise ConfigurationError([Problem(FOLDER, "target", f"there is no target named {name!r}", known)])
+    document = read_document(root, file)
+    problems = list(literal_secrets(file, document.content))
+    content = {
+        key: _from_environment(file, value, key, environment, problems)
+        for key, value in document.content.items()
+    }
+    if content.get("name") != name:
+        problems.append(Problem(file, "name", "differs from the name of the file", name))
+    return together(lambda: model_of(root, Document(file, content), Target), problems)
+
+
+def target_names(root: Path) -> tuple[str, ...]:
+    """The names of the targets that have a profile."""
+    return tuple(sorted(path.stem for path in (root / FOLDER).glob("*.yaml")))
+
+
+def _from_environment(
+    file: str, value: JsonValue, key: str, environment: Mapping[str, str], problems: list[Problem]
+) -> JsonValue:
+    """The value with every `{env: NAME}` replaced; a variable that is not set becomes a problem."""
+    match value:
+        case {"env": str(variable), **others} if not others and not key.endswith("secret"):
+            if not environment.get(variable):
+                problems.append(
+                    Problem(
+                        file, key, f"the environment variable {variable} is not set", f"export {variable}=…"
+                    )
+                )
+            return environment.get(variable, "")
+        case dict():
+            return {
+                name: _from_environment(file, each, f"{key}.{name}", environment, problems)
+                for name, each in value.items()
+            }
+        case list():
+            return [
+                _from_environment(file, each, f"{key}.{index}", environment, problems)
+                for index, each in enumerate(value)
+            ]
+    return value

@@ -1,0 +1,33 @@
+"""What features may name: the lines of the plan, the capabilities of targets, the budgets, and the words of tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.config.plan import load_plan
+from readiness.targets.capabilities import KNOWN
+
+SEVERITIES = frozenset({"blocker", "critical", "normal", "minor"})
+SAFETY = frozenset({"readonly", "load", "disruptive"})
+NEEDS = "needs."
+TEST_CASE = re.compile(r"TC\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One line of the plan: the claim, and whether scenarios of its own prove it."""
+
+    claim: str
+    automated: bool
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names there are, by which the features are judged."""
+
+    lines: Mapping[str, PlanLine]
+    test_cases: Mapping[str, str]
+    capabilities: frozenset[str]

@@ -1,0 +1,137 @@
+"""The end of a run: behave tells its reporters last, when every scenario, hook and clean-up is over. Writes the ledger and the verdict."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from behave.model import Feature
+from behave.reporter.base import Reporter as BehaveReporter
+
+from readiness.core.errors import CannotLook
+from readiness.harness.run import Run, judged_images
+from readiness.report import closing, statements
+from readiness.report.inventory import Inventory, MeasuredBudget
+from readiness.report.judging import Findings
+from readiness.report.ledger import Ledger, Subject
+from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome
+from readiness.report.qualification import read_scores
+from readiness.report.scenarios import every_scenario, outcomes_of
+from readiness.report.signoff import write_signoff
+from readiness.report.terminal import verdict_table
+from readiness.report.titles import configure
+from readiness.report.truth import is_selected
+
+LEDGER = "readiness.json"
+
+
+def nothing_selected(context: Any) -> bool:
+    """Whether no scenario of the loaded features matches the tags, names and places asked for."""
+    scenarios = [scenario for feature in context._runner.features for scenario in every_scenario(feature)]
+    return not any(is_selected(scenario, context.config) for scenario in scenarios)
+
+
+class Reporter(BehaveReporter):  # type: ignore[misc] # behave is not typed
+    """Follows a run and closes it: ledger, sign-off page, verdict on the terminal, exit status."""
+
+    def __init__(self, context: Any, root: Path, results: Path) -> None:
+        super().__init__(context.config)
+        self._runner = context._runner
+        self._root = root
+        self._results = results
+        self._features: list[Feature] = []
+        self._run: Run | None = None
+        (results / LEDGER).unlink(missing_ok=True)  # no reader may take an earlier run's ledger for this one's
+
+    def refuse(self, words: str, *, status: int) -> NoReturn:
+        """Say why nothing was run, and end with this exit status before the first scenario."""
+        print(f"\n{words}\n", file=sys.__stderr__, flush=True)
+        raise SystemExit(status)
+
+    def follow(self, run: Run) -> None:
+        """The run is open: give the report its words and wait for the end."""
+        self._run = run
+        configure(statements.inventory_of(run.configuration), run.redactor.text)
+        self.config.reporters.append(self)
+
+    def feature(self, feature: Feature) -> None:
+        """A feature is over, or was never begun."""
+        self._features.append(feature)
+
+    def end(self) -> None:
+        """Close the run. Whatever is not met, not measured, skipped or not run makes the exit status of behave 1."""
+        if self._run is None:
+            return
+        outcomes = outcomes_of(self._features, self.config, _judged(self._run), self._root / "features")
+        ledger = _ledger(self._run, self._root, outcomes, broken_off="the run was aborted" if self._runner.aborted else "")
+        ledger.write(self._results / LEDGER)
+        write_signoff(ledger, self._results)
+        print(verdict_table(ledger), file=sys.__stdout__, flush=True)
+        self._run.lock.release()
+        selected = [each for each in outcomes if each.outcome is not Outcome.NOT_SELECTED]
+        if ledger.problems or not selected or any(each.outcome is not Outcome.MET for each in selected):
+            self._runner.hook_failures += 1
+
+
+def _judged(run: Run) -> dict[str, Judged]:
+    return {
+        location: Judged(world.examined, world.judgements, tuple(world.evidence.exhibits), tuple(world.gaps))
+        for location, world in run.worlds.items()
+    }
+
+
+def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_off: str) -> Ledger:
+    inventory: Inventory = statements.inventory_of(run.configuration)
+    measured = tuple(
+        MeasuredBudget.of(each.budget, each.value) for world in run.worlds.values() for each in world.measurements
+    )
+    circumstances = closing.Run(
+        target=run.target.name,
+        subject=Subject(run.images, run.configuration.hash, _commit(root)),
+        started=run.started,
+        tools=run.tools(),
+        problems=(*run.problems, *_changed_images(run), *_leaks(run, root)),
+        broken_off=broken_off,
+    )
+    said = statements.statements_of(run.configuration)
+    return closing.close_run(circumstances, inventory, Findings(outcomes, measured), said, read_scores(run.results / "qualification.json"))
+
+
+def _changed_images(run: Run) -> list[str]:
+    """The verdict is bound to the images that were running at the start: a problem when others run at the end."""
+    try:
+        now = judged_images(run.target)
+    except CannotLook as reason:
+        return [f"what was running at the end could not be looked at: {reason}"]
+    if now == run.images:
+        return []
+    changed = ", ".join(name for name in sorted({*now, *run.images}) if now.get(name) != run.images.get(name))
+    return [f"the images of these services changed during the run, so the verdict is bound to none: {changed}"]
+
+
+def _leaks(run: Run, root: Path) -> list[str]:
+    """Secrets in what this run wrote. First the search itself must find a planted one, else its silence means nothing."""
+    run.results.mkdir(parents=True, exist_ok=True)
+    plant = run.results / ".planted"
+    plant.write_text(run.redactor.planted)
+    try:
+        if not run.redactor.leaks([plant]):
+            return ["the search for secrets in the results did not find the one planted for it: results are unsearched"]
+    finally:
+        plant.unlink()
+    written = [path for folder in (run.results, root / "allure-results") for path in folder.rglob("*") if path.is_file()]
+    return [f"a secret ({leak.secret}) came through into {leak.file}: delete the file and mend the redaction" for leak in run.redactor.leaks(written)]
+
+
+def _commit(root: Path) -> str:
+    """The commit of the specification, marked when files differ from it; "unknown" outside a repository."""
+    try:
+        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True).stdout.strip()
+        changed = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return f"{head} with local changes" if changed else head
+
+

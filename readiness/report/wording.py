@@ -1,0 +1,40 @@
+"""Small habits of writing that all reports share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def count(number: int, noun: str) -> str:
+    """"1 line", "2 lines"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def compact(ids: Iterable[str], order: Sequence[str]) -> str:
+    """Ids as ranges of what follows each other in the plan: "TC1.2.1–TC1.3.4, TC2.1.1"."""
+    wanted = set(ids)
+    known = set(order)
+    runs: list[list[str]] = []
+    previous = ""
+    for line_id in [*order, *sorted(wanted - known)]:
+        if line_id in wanted:
+            if runs and runs[-1][-1] == previous and previous and line_id in known:
+                runs[-1].append(line_id)
+            else:
+                runs.append([line_id])
+        previous = line_id
+    return ", ".join(_range(run) for run in runs)
+
+
+def short_digest(digest: str) -> str:
+    """The first twelve characters of a digest, without the name of the algorithm."""
+    return digest.split("@")[-1].removeprefix("sha256:")[:12]
+
+
+def first_line(text: str) -> str:
+    """The first line of a text that has something in it."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def _range(run: list[str]) -> str:
+    return f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run)

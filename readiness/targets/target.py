@@ -1,0 +1,60 @@
+"""A deployment under test as the specification sees it: its profile, its front door, its platform, its operator's procedures."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from readiness.config.procedures import Procedure
+from readiness.config.target import PlatformKind
+from readiness.config.target import Target as Profile
+from readiness.core.errors import CapabilityMissing
+from readiness.targets.door import Door
+from readiness.targets.platform import Platform, Ran
+from readiness.targets.procedures import Show, run_command
+from readiness.targets.swarm import SwarmPlatform
+
+
+class Target:
+    """One deployment under test. Nothing is contacted before it is asked for."""
+
+    def __init__(self, profile: Profile, root: Path) -> None:
+        self.profile = profile
+        self.root = root
+
+    @property
+    def name(self) -> str:
+        """The name of the profile."""
+        return self.profile.name
+
+    @cached_property
+    def door(self) -> Door:
+        """The public address."""
+        door = self.profile.door
+        return Door(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
+
+    @cached_property
+    def platform(self) -> Platform:
+        """What runs the containers. CapabilityMissing where the profile offers only public addresses."""
+        if self.profile.platform.kind is PlatformKind.NONE:
+            raise CapabilityMissing(
+                f"The target {self.name} offers public addresses only (platform kind: none), so what runs behind them cannot be seen."
+            )
+        return SwarmPlatform(str(self.profile.platform.stack))
+
+    def headers(self, identity: str) -> dict[str, str]:
+        """The request header that proves an identity of the profile. CapabilityMissing when its secret cannot be had."""
+        proof = self.profile.identities[identity]
+        return {proof.header: proof.header_value()}
+
+    def procedure(self, name: str) -> Procedure:
+        """A procedure of the operator. CapabilityMissing where the profile has none of this name."""
+        procedure: Procedure | None = getattr(self.profile.procedures, name)
+        if procedure is None:
+            raise CapabilityMissing(f"The target {self.name} offers no procedure {name!r} (config/targets/{self.name}.yaml: procedures.{name}).")
+        return procedure
+
+    def run_procedure(self, name: str, *, show: Show | None = None, **placeholders: str) -> Ran:
+        """Run a procedure of the operator from the project's root; its exit code is part of the result."""
+        procedure = self.procedure(name)
+        return run_command(procedure.argv(**placeholders), folder=self.root, timeout=procedure.timeout, show=show)
