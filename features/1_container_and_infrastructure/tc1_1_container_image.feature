@@ -61,13 +61,15 @@ Feature: TC1.1 The container image is fit for production
     @critical @readonly @needs.containers
     Scenario: The limits are in force in every running copy
       When the limits in force are read inside every copy
-      Then every copy is within the memory limit of 512 MiB
-      And every copy is within the processor limit of 0.5 CPU
+      Then no copy goes without limits
+      And the most generous memory limit is within the memory limit budget of 512 MiB
+      And the most generous processor limit is within the processor limit budget of 0.5 CPU
 
     @critical @disruptive @needs.containers
-    Scenario: A copy that takes more memory than its limit is ended and replaced, and its neighbours do not notice
+    Scenario: A copy that takes more memory than its limit is ended and replaced, and nobody else notices
       When a clone of the service takes a fifth more memory than its limit
       Then the platform ends the clone for want of memory and starts it again
+      And the clone's neighbours are left alone
       And every customer is served meanwhile
 
     @critical @disruptive @needs.containers
@@ -78,17 +80,16 @@ Feature: TC1.1 The container image is fit for production
 
     @critical @readonly @needs.containers
     Scenario: A copy that only answers with errors is called unhealthy
-      When an impostor that answers every request with an error takes the place of the service
-      Then the service's own health check calls the impostor unhealthy
-      And the same impostor is called healthy when it answers well
+      When an impostor of the service turns from good answers to errors for every request
+      Then the service's own health check, content before, calls the impostor unhealthy
 
     @critical @disruptive @needs.containers
     Scenario: An outage of the database takes copies out of service without killing them
       When the database is away for longer than a health check needs
-      Then customers are refused within the quick refusal budget of 5 seconds
-      And no copy claims to be ready
-      And no copy is killed
-      And customers are served again within the dependency recovery budget of 30 seconds
+      Then every customer is served rightly or clearly refused
+      And the slowest of these answers is within the quick refusal budget of 5 seconds
+      And every copy says that it is not ready, and none is killed
+      And customers are served again within the recovery after database return budget of 30 seconds
 
   @TC1.1.4
   Rule: A new copy serves real customers within 30 seconds, and an idle copy costs almost nothing
@@ -96,11 +97,12 @@ Feature: TC1.1 The container image is fit for production
     @critical @disruptive @needs.containers @PC1.1
     Scenario: A cold copy serves every kind of request in time
       When 5 new copies of the service start, one after the other
-      Then the slowest serves every kind of request within the container startup budget of 30 seconds
+      Then every new copy serves every kind of request
+      And the slowest does so within the container startup budget of 30 seconds
 
     @normal @readonly @needs.containers
     Scenario: An idle copy costs almost nothing
       When the copies are watched while nobody uses them
-      Then each copy is within the idle processor budget of 0.1 CPU
-      And each copy is within the idle memory budget of 50 %
-      And each copy is within the idle growth budget of 2 MiB
+      Then the busiest copy is within the idle processor use budget of 0.1 CPU
+      And the fullest copy is within the idle memory share budget of 50 %
+      And the fastest growing copy is within the idle memory growth budget of 2 MiB per minute

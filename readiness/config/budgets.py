@@ -5,10 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from readiness.config.documents import read_document
-from readiness.config.models import LineId, Name, StrictModel, Text, model_of, repeated, together, wrong
+from readiness.config.models import (
+    LineId,
+    Name,
+    NotEmpty,
+    StrictModel,
+    Text,
+    model_of,
+    repeated,
+    together,
+    wrong,
+)
 from readiness.core.budgets import Budget, Budgets, Direction
 from readiness.core.units import Dimension, parse
 
@@ -20,7 +30,7 @@ class BudgetEntry(StrictModel):
 
     id: Name
     name: Text
-    lines: Annotated[tuple[LineId, ...], Field(min_length=1)]
+    lines: Annotated[tuple[LineId, ...], NotEmpty]
     dimension: Dimension
     direction: Direction
     limit: Text
@@ -29,6 +39,7 @@ class BudgetEntry(StrictModel):
 
     @model_validator(mode="after")
     def is_complete(self) -> BudgetEntry:
+        """The limit is a quantity of the dimension, and an own number has its rationale."""
         parse(self.limit, self.dimension)
         if self.source == "ours" and not self.rationale:
             raise wrong(
@@ -48,7 +59,7 @@ class BudgetEntry(StrictModel):
 class BudgetFile(StrictModel):
     """The whole file."""
 
-    budgets: Annotated[tuple[BudgetEntry, ...], Field(min_length=1)]
+    budgets: Annotated[tuple[BudgetEntry, ...], NotEmpty]
 
 
 def load_budgets(root: Path) -> Budgets:

@@ -1,4 +1,4 @@
-"""Reads YAML files into plain content, strictly: text keys, each once, no aliases, dates stay text until a model reads them."""
+"""Reads YAML strictly: text keys, each once, no aliases; dates stay text until a model reads them."""
 
 from __future__ import annotations
 
@@ -31,17 +31,16 @@ def read_document(root: Path, file: str) -> Document:
         raise ConfigurationError(
             [Problem(file, "file", f"cannot be read: {reason}", "a readable file")]
         ) from error
-    loader = _StrictLoader(text)
     try:
+        loader = _StrictLoader(text)
         content = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         wrong = " ".join(filter(None, (error.context, error.problem)))
         raise ConfigurationError([Problem(file, f"line {line}", wrong, "valid YAML")]) from error
     except yaml.YAMLError as error:
-        raise ConfigurationError([Problem(file, "file", str(error), "valid YAML")]) from error
-    finally:
-        loader.dispose()
+        wrong = " ".join(str(error).split())
+        raise ConfigurationError([Problem(file, "file", wrong, "valid YAML")]) from error
     if loader.wrong_keys:
         raise ConfigurationError([Problem(file, *wrong_key) for wrong_key in loader.wrong_keys])
     if not isinstance(content, dict):

@@ -1,4 +1,4 @@
-"""The ids that a complete plan has, derived from its numbering: 148 lines, each of which must end in a verdict."""
+"""The ids of a complete plan, derived from its numbering: 148 lines, each of which must end in a verdict."""
 
 from __future__ import annotations
 

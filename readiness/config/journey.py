@@ -1,4 +1,4 @@
-"""The customer's journey through the service: named requests that build on each other, with what each must answer."""
+"""The customer's journey through the service: requests that build on each other, and what each must answer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ HttpStatus = Annotated[int, Field(ge=100, le=599)]
 class JourneyRequest(StrictModel):
     """One request through the public door.
 
-    Texts in `path`, `body` and `expect_json` may use `{run}`, unique to each walk, and what earlier requests saved.
-    `expect_json` is a part that the answer has to contain; `save` names values of the answer: name -> dotted key.
+    Texts in `path`, `body` and `expect_json` may use `{run}`, unique to each walk, and what earlier requests
+    saved. `expect_json` is a part that the answer has to contain; `save` keeps values of it: name -> dotted key.
     """
 
     name: Text

@@ -61,7 +61,7 @@ def model_of(root: Path, document: Document, model: type[Model]) -> Model:
 
 
 def together(load: Callable[[], Loaded], problems: Iterable[Problem]) -> Loaded:
-    """What `load` returns. ConfigurationError when there are problems already, with those that `load` finds beside them."""
+    """What `load` returns. ConfigurationError when there are problems already, with those that `load` finds."""
     known = list(problems)
     try:
         loaded = load()
@@ -75,7 +75,7 @@ def together(load: Callable[[], Loaded], problems: Iterable[Problem]) -> Loaded:
 
 
 def repeated(file: str, key: str, entries: JsonValue, field: str) -> list[Problem]:
-    """A problem for every entry of a list whose `field` an earlier entry has, too. Reads what is there, whatever its shape."""
+    """A problem for every entry of a list whose `field` an earlier one has, too, whatever else their shape."""
     seen: dict[str, int] = {}
     problems = []
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -87,6 +87,11 @@ def repeated(file: str, key: str, entries: JsonValue, field: str) -> list[Proble
             what = f"{value!r} stands at {key}.{first} already"
             problems.append(Problem(file, f"{key}.{index}.{field}", what, "each once"))
     return problems
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names mean one person, however they are written."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 def _problem(file: str, details: ErrorDetails, model: type[BaseModel]) -> Problem:
@@ -107,7 +112,7 @@ def _problem(file: str, details: ErrorDetails, model: type[BaseModel]) -> Proble
 
 
 def _shown(value: object) -> str:
-    """A short value for an error message. Long texts are left out: they may be a secret in the wrong place."""
+    """A short value for an error message. Long ones are left out: they may be a secret in the wrong place."""
     return f" ({value!r})" if isinstance(value, str | int | float | None) and len(str(value)) <= 20 else ""
 
 
@@ -183,6 +188,13 @@ def _ip_address(text: str) -> str:
     return text
 
 
+def _not_empty(items: tuple[Loaded, ...]) -> tuple[Loaded, ...]:
+    if not items:
+        raise wrong("an empty list", "at least one entry")
+    return items
+
+
+NotEmpty = AfterValidator(_not_empty)
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 LineId = Annotated[str, AfterValidator(_line_of_plan)]

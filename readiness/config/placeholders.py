@@ -1,4 +1,4 @@
-"""Placeholders such as `{image}` in the texts of a target profile: found when it is loaded, filled when it is used."""
+"""Placeholders such as `{image}` in a target profile: found when it is loaded, filled when it is used."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def placeholders_in(value: JsonValue) -> frozenset[str]:
 
 
 def filled(value: JsonValue, values: Mapping[str, str]) -> JsonValue:
-    """The value with every placeholder in its texts replaced. KeyError for a placeholder that `values` does not know."""
+    """The value with every placeholder in its texts replaced. KeyError for one that `values` does not know."""
     match value:
         case str():
             return PLACEHOLDER.sub(lambda found: values[found[1]], value)

@@ -9,13 +9,14 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import JsonValue, model_validator
 
 from readiness.config.documents import Document, read_document
 from readiness.config.inventory import EXPECTED_LINES
 from readiness.config.models import (
     LineId,
     Name,
+    NotEmpty,
     Seconds,
     StrictModel,
     Text,
@@ -48,7 +49,7 @@ DISPOSITIONS = {
 
 
 class Line(StrictModel):
-    """One line of the plan: a claim. `budget` and `measured_by` make a measured one, `rolls_up` a computed one."""
+    """A claim. `budget` and `measured_by` make it a measured one, `rolls_up` a computed one."""
 
     id: LineId
     text: Text
@@ -64,28 +65,27 @@ class Line(StrictModel):
 
     @model_validator(mode="after")
     def fits_its_disposition(self) -> Line:
+        """The kind of line allows the disposition, and the keys that it needs are there."""
         allowed = DISPOSITIONS[self.id[:2]]
         if self.disposition not in allowed:
             raise wrong(f"{self.id} cannot be {self.disposition}", ", ".join(allowed))
-        measured, computed = Disposition.MEASURED, Disposition.COMPUTED
-        if (self.disposition is measured) != bool(self.budget and self.measured_by):
+        measured = self.disposition is Disposition.MEASURED
+        if measured != bool(self.budget) or measured != bool(self.measured_by):
             raise wrong(
-                f"{self.id} is {self.disposition}", "budget and measured_by, both on measured lines only"
+                f"{self.id} is {self.disposition}", "budget and measured_by on every measured line, no other"
             )
-        if bool(self.budget) != bool(self.measured_by):
-            raise wrong(f"{self.id} has half a measurement", "budget and measured_by together")
-        if (self.disposition is computed) != bool(self.rolls_up):
-            raise wrong(f"{self.id} is {self.disposition}", "rolls_up, on computed lines and on those only")
+        if (self.disposition is Disposition.COMPUTED) != bool(self.rolls_up):
+            raise wrong(f"{self.id} is {self.disposition}", "rolls_up on every computed line, no other")
         return self
 
 
 class Group(StrictModel):
-    """A test case, a step of a phase, or a group of criteria or risks. `planned`: seconds of work that the plan gives it."""
+    """A test case, a step of a phase, or a group of criteria or risks. `planned`: seconds of work to give it."""
 
     id: Text
     title: Text
     planned: Seconds | None = None
-    lines: Annotated[tuple[Line, ...], Field(min_length=1)]
+    lines: Annotated[tuple[Line, ...], NotEmpty]
 
 
 class Section(StrictModel):
@@ -93,13 +93,13 @@ class Section(StrictModel):
 
     id: Text
     title: Text
-    groups: Annotated[tuple[Group, ...], Field(min_length=1)]
+    groups: Annotated[tuple[Group, ...], NotEmpty]
 
 
 class Plan(StrictModel):
     """The whole plan, in its order."""
 
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    sections: Annotated[tuple[Section, ...], NotEmpty]
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -112,13 +112,9 @@ class Plan(StrictModel):
 
     def group_of(self, line_id: str) -> Group:
         """The group (the test case, for a TC line) that a line or the group's own id belongs to."""
-        groups = {
-            each.id: group
-            for section in self.sections
-            for group in section.groups
-            for each in (group, *group.lines)
-        }
-        return groups[line_id]
+        groups = [group for section in self.sections for group in section.groups]
+        by_line = {line.id: group for group in groups for line in group.lines}
+        return by_line.get(line_id) or {group.id: group for group in groups}[line_id]
 
     def section_of(self, line_id: str) -> Section:
         """The section that a line or a group belongs to."""
@@ -127,7 +123,7 @@ class Plan(StrictModel):
 
 
 def load_plan(root: Path) -> Plan:
-    """The plan. ConfigurationError with every problem: unknown, repeated or missing lines, roll-ups in a circle …"""
+    """The plan. ConfigurationError for unknown, repeated, missing and misplaced lines, and lines in a circle."""
     document = read_document(root, FILE)
     plan = together(lambda: model_of(root, document, Plan), _problems_of_the_numbering(document))
     problems = [*_lines_in_a_wrong_place(plan), *_circles(plan)]
@@ -144,9 +140,7 @@ def _problems_of_the_numbering(document: Document) -> list[Problem]:
     missing = [line for line in EXPECTED_LINES if line not in present]
     if missing:
         what = f"{len(missing)} lines are missing: {', '.join(missing)}"
-        problems.append(
-            Problem(document.file, "sections", what, f"all {len(EXPECTED_LINES)} lines of the plan")
-        )
+        problems.append(Problem(document.file, "sections", what, f"all {len(EXPECTED_LINES)} lines"))
     return problems
 
 
@@ -166,9 +160,8 @@ def _lines_in_a_wrong_place(plan: Plan) -> Iterator[Problem]:
         for group_index, group in enumerate(section.groups):
             place = f"sections.{section_index}.groups.{group_index}"
             if _parent(group.id) != section.id:
-                yield Problem(
-                    FILE, f"{place}.id", f"{group.id!r} stands in {section.id}", f"a group of {section.id}"
-                )
+                what = f"{group.id} stands in {section.id}"
+                yield Problem(FILE, f"{place}.id", what, f"a group of {section.id}")
             for index, line in enumerate(group.lines):
                 if _parent(line.id) != group.id:
                     what = f"{line.id} stands in {group.id}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, field_validator
-from pydantic_core.core_schema import ValidationInfo
+from pydantic import ValidationInfo, field_validator
 
-from readiness.config.models import Seconds, StrictModel, Text, wrong
+from readiness.config.models import NotEmpty, Seconds, StrictModel, Text, wrong
 from readiness.config.placeholders import filled, placeholders_in
 
+# `{dockerfile}` is the path of the Dockerfile itself, not relative to `{context}`.
 BUILD = frozenset({"context", "dockerfile", "tag"})
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build": BUILD,
@@ -22,9 +22,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 
 
 class Procedure(StrictModel):
-    """One command of the operator, run from the project root; `timeout` in seconds is how long we let it run."""
+    """A command of the operator, run from the project root; `timeout` in seconds is how long we let it run."""
 
-    command: Annotated[tuple[Text, ...], Field(min_length=1)]
+    command: Annotated[tuple[Text, ...], NotEmpty]
     timeout: Seconds
 
     def argv(self, **values: str) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ class Procedure(StrictModel):
 
 
 class Procedures(StrictModel):
-    """What the operator can do to the target. A procedure that is left out is a capability that the target lacks."""
+    """What the operator can do to the target. One that is left out is a capability that the target lacks."""
 
     up: Procedure | None = None
     down: Procedure | None = None
@@ -48,6 +48,7 @@ class Procedures(StrictModel):
     @field_validator("*")
     @classmethod
     def uses_known_placeholders(cls, procedure: Procedure | None, info: ValidationInfo) -> Procedure | None:
+        """Only placeholders that are filled when this procedure is run."""
         known = PLACEHOLDERS.get(info.field_name or "", frozenset())
         unknown = placeholders_in(list(procedure.command)) - known if procedure else frozenset()
         if unknown:

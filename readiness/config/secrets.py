@@ -1,4 +1,4 @@
-"""Secrets are references in a target profile, never values: where to read one, and how a value in the wrong place is noticed."""
+"""Secrets in a target profile are references: how one is read, and how a secret in the wrong place is noticed."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ class SecretReference(StrictModel):
 
     @model_validator(mode="after")
     def names_one_place(self) -> SecretReference:
+        """Either a file or a variable."""
         if (self.file is None) == (self.env is None):
             raise wrong("names no place, or two", REFERENCE)
         return self
 
     def read(self, environment: Mapping[str, str] = os.environ) -> str:
-        """The secret itself, without surrounding blanks. CapabilityMissing when it is not where the profile says."""
+        """The secret, without surrounding blanks. CapabilityMissing when it is not where the profile says."""
         if self.file is not None:
             try:
                 value = self.file.read_text(encoding="utf-8").strip()

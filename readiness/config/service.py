@@ -1,4 +1,4 @@
-"""The service under acceptance: its image, how that is built, its operational port, and what it depends on."""
+"""The service under acceptance: its image, how that is built, its operational port, what it depends on."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Health(StrictModel):
 
 
 class Dependency(StrictModel):
-    """A service of the platform that this one uses. Without a required one it cannot answer; without another it answers less."""
+    """A service of the platform that this one uses. Without a required one it cannot answer."""
 
     service: Name
     required: bool = True

@@ -1,4 +1,4 @@
-"""The profile of a target: everything the specification knows of a deployment. Read from `config/targets/NAME.yaml`."""
+"""The profile of a target, `config/targets/NAME.yaml`: everything the specification knows of a deployment."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ class Platform(StrictModel):
 
     @model_validator(mode="after")
     def fits_its_kind(self) -> Platform:
+        """A stack and services where there is a platform, and only there."""
         if self.kind is PlatformKind.SWARM and not (self.stack and self.services):
             raise wrong("a swarm without its stack or its services", "stack: NAME and services: {role: name}")
         if self.kind is PlatformKind.NONE and (self.stack or self.services):
@@ -65,7 +66,7 @@ class Ready(StrictModel):
 
 
 class Door(StrictModel):
-    """The public address. `address` is where to connect instead of resolving the name; `ca` whom to trust besides the public ones."""
+    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too."""
 
     url: Url
     address: IpAddress | None = None
@@ -87,7 +88,10 @@ class Allows(StrictModel):
 
 
 class Patience(StrictModel):
-    """How long we look, in seconds; never what we judge by. `answer`: one request; `change`: an effect of an act to show."""
+    """How long we look, in seconds; never what we judge by.
+
+    `answer` is for one request, `change` for the effect of an act to show, `steady` for the target to be at rest.
+    """
 
     answer: Seconds = 10.0
     change: Seconds = 180.0
@@ -102,7 +106,7 @@ class Scanner(StrictModel):
 
 
 class NotApplicable(StrictModel):
-    """A plan line that makes no sense for this target, why, and who says so. Counted and shown in every report."""
+    """A plan line that makes no sense for this target, why, and who says so. Every report shows it."""
 
     line: LineId
     reason: Text
@@ -131,24 +135,25 @@ class Target(StrictModel):
 
     @model_validator(mode="after")
     def refers_to_what_it_declares(self) -> Target:
-        services, roles = self.platform.services.values(), ", ".join(self.platform.services.values())
+        """Dependencies are services of the platform, and the journey uses declared identities."""
+        services = tuple(self.platform.services.values())
         strangers = {each.service for each in self.service.dependencies} - set(services)
         if strangers:
             raise wrong(
                 f"the service depends on {', '.join(sorted(strangers))}",
-                f"platform.services: {roles or 'none'}",
+                f"platform.services: {', '.join(services) or 'none'}",
             )
         unknown = {request.identity for request in self.journey if request.identity} - set(self.identities)
         if unknown:
             raise wrong(
                 f"the journey uses the identities {', '.join(sorted(unknown))}",
-                f"identities: {[*self.identities]}",
+                f"identities: {', '.join(self.identities) or 'none'}",
             )
         return self
 
 
 def load_target(root: Path, name: str, environment: Mapping[str, str] = os.environ) -> Target:
-    """The profile `config/targets/NAME.yaml`. `{env: NAME}` in it, outside `secret`, is replaced by the variable's value."""
+    """The target of that name. `{env: NAME}` in its profile, outside `secret`, becomes the variable's value."""
     file = f"{FOLDER}/{name}.yaml"
     there = target_names(root)
     if name not in there:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,37 +82,40 @@ def parse(text: str, dimension: Dimension) -> Quantity:
 
 
 DURATION_STEPS = ((172800, 86400, "days"), (3600, 3600, "h"), (120, 60, "min"), (1, 1, "s"), (0, 0.001, "ms"))
-BINARY_STEPS = tuple((BYTES[unit], BYTES[unit], unit) for unit in ("GiB", "MiB", "KiB")) + ((0, 1, "bytes"),)
-DECIMAL_STEPS = tuple((BYTES[unit], BYTES[unit], unit) for unit in ("GB", "MB", "kB")) + ((0, 1, "bytes"),)
+BINARY_STEPS = (*((BYTES[unit], BYTES[unit], unit) for unit in ("GiB", "MiB", "KiB")), (0, 1, "bytes"))
+DECIMAL_STEPS = (*((BYTES[unit], BYTES[unit], unit) for unit in ("GB", "MB", "kB")), (0, 1, "bytes"))
 
 
 def describe(quantity: Quantity, *, digits: int = 3, decimal_sizes: bool = False) -> str:
     """The quantity for people: "41.2 s", "512 MiB", "0.5 CPU", "4.3 %". Counts are never rounded.
 
-    `digits` is how many significant ones are shown; `decimal_sizes` tells sizes in MB (a million bytes) instead of MiB.
+    `digits` is how many significant ones are shown; `decimal_sizes` tells sizes in MB (a million bytes), not MiB.
     """
     value = quantity.value
-    steps = DECIMAL_STEPS if decimal_sizes else BINARY_STEPS
+    if not math.isfinite(value):
+        return "no number"
+    sizes = DECIMAL_STEPS if decimal_sizes else BINARY_STEPS
     match quantity.dimension:
         case Dimension.DURATION:
-            return _stepped(value, DURATION_STEPS, digits)
+            text = _stepped(value, DURATION_STEPS, digits)
         case Dimension.SIZE:
-            return _stepped(value, steps, digits)
+            text = _stepped(value, sizes, digits)
         case Dimension.GROWTH:
-            return f"{_stepped(value * 60, steps, digits)} per minute"
+            text = f"{_stepped(value * 60, sizes, digits)} per minute"
         case Dimension.CPU:
-            return f"{_rounded(value, digits)} CPU"
+            text = f"{_rounded(value, digits)} CPU"
         case Dimension.RATE:
-            return f"{_rounded(value, digits)} per second"
+            text = f"{_rounded(value, digits)} per second"
         case Dimension.RATIO:
-            return f"{_rounded(value * 100, digits)} %"
+            text = f"{_rounded(value * 100, digits)} %"
         case Dimension.COUNT:
-            return f"{value:.15g}"
+            text = f"{value:.15g}"
+    return text
 
 
 def _stepped(value: float, steps: tuple[tuple[float, float, str], ...], digits: int) -> str:
-    size = next(step for step in steps if abs(value) >= step[0])
-    return f"{_rounded(value / size[1], digits)} {size[2]}"
+    _, size, unit = next(step for step in steps if abs(value) >= step[0])
+    return f"{_rounded(value / size, digits)} {unit}"
 
 
 def _rounded(value: float, digits: int) -> str:

@@ -1,4 +1,4 @@
-"""Rules for single features: nothing silently left out, nothing that cannot fail, one act at a time, short enough to read."""
+"""Rules for features: nothing silently left out, nothing that cannot fail, one act at a time, short enough to read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def feature_findings(feature: FeatureFile) -> Iterator[Finding]:
     yield from _swallowed(feature)
     yield from _backgrounds(feature)
     for line in feature.empty_outlines:
-        yield Finding(feature.path, line, "no-examples", "This outline has no row, so it never runs.", "give it a row.")
+        yield Finding(
+            feature.path, line, "no-examples", "This outline has no row, so it never runs.", "give it a row."
+        )
     for group in feature.rules:
         if not group.scenarios:
             what = f"The rule {group.name!r} has no scenario."
@@ -45,17 +47,27 @@ def repeated_names(features: Sequence[FeatureFile]) -> Iterator[Finding]:
 
 
 def _times(feature: FeatureFile, scenario: Scenario) -> int:
-    return Counter((each.name.casefold(), each.line) for each in feature.scenarios)[scenario.name.casefold(), scenario.line]
+    return Counter((each.name.casefold(), each.line) for each in feature.scenarios)[
+        scenario.name.casefold(), scenario.line
+    ]
 
 
 def _swallowed(feature: FeatureFile) -> Iterator[Finding]:
     """Lines that behave takes for description although somebody meant them to run."""
     for prose in feature.prose:
         first_word = prose.text.split()[0]
-        like_step = prose.above_steps and difflib.get_close_matches(first_word.title(), STEP_WORDS, n=1, cutoff=NEAR)
+        like_step = prose.above_steps and difflib.get_close_matches(
+            first_word.title(), STEP_WORDS, n=1, cutoff=NEAR
+        )
         if LOOKS_LIKE_KEYWORD.match(prose.text) or like_step:
             what = f"behave takes {prose.text!r} for description and does not run it."
-            yield Finding(feature.path, prose.line, "swallowed-line", what, "mend the keyword, or reword the description.")
+            yield Finding(
+                feature.path,
+                prose.line,
+                "swallowed-line",
+                what,
+                "mend the keyword, or reword the description.",
+            )
 
 
 def _backgrounds(feature: FeatureFile) -> Iterator[Finding]:
@@ -80,8 +92,8 @@ def _scenario_findings(path: str, scenario: Scenario) -> Iterator[Finding]:
     if kinds != sorted(kinds, key=ORDER.index):
         what = f"{scenario.name!r} mixes the order: {', '.join(kinds)}."
         yield Finding(path, scenario.line, "step-order", what, "Given before When before Then.")
-    count = len(scenario.all_steps)
-    if not FEWEST_STEPS <= count <= MOST_STEPS:
-        what = f"{scenario.name!r} has {count} steps with its background."
-        to_do = f"say it in {FEWEST_STEPS} to {MOST_STEPS} steps."
+    own, read = len(scenario.steps), len(scenario.all_steps)
+    if read < FEWEST_STEPS or own > MOST_STEPS:
+        what = f"{scenario.name!r} has {own} steps of its own, {read} with its background."
+        to_do = f"say it in {FEWEST_STEPS} (background counted) to {MOST_STEPS} steps (not counted), or split it."
         yield Finding(path, scenario.line, "length", what, to_do)

@@ -93,9 +93,13 @@ def parse(path: str, text: str) -> FeatureFile | Finding:
         feature = parse_feature(text, filename=path)
     except ParserError as error:
         reason = " ".join(str(error.args[0]).split())
-        return Finding(path, error.line or 1, "unreadable", f"behave cannot read it: {reason}.", "mend this line.")
+        return Finding(
+            path, error.line or 1, "unreadable", f"behave cannot read it: {reason}.", "mend this line."
+        )
     if feature is None:
-        return Finding(path, 1, "unreadable", "behave sees no feature in it.", "write `Feature:` or delete the file.")
+        return Finding(
+            path, 1, "unreadable", "behave sees no feature in it.", "write `Feature:` or delete the file."
+        )
     tags = _tags(feature)
     return FeatureFile(
         path=path,

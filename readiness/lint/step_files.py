@@ -28,13 +28,17 @@ def step_file_findings(path: str, text: str) -> Iterator[Finding]:
     try:
         module = ast.parse(text)
     except SyntaxError as error:
-        yield Finding(path, error.lineno or 1, "step-file", f"Python cannot read it: {error.msg}.", "mend the syntax.")
+        yield Finding(
+            path, error.lineno or 1, "step-file", f"Python cannot read it: {error.msg}.", "mend the syntax."
+        )
         return
     yield from _imports(path, module)
     for position, statement in enumerate(module.body):
         if _is_step(statement):
             yield from _step(path, statement)
-        elif not (_is_text(statement) and position == 0) and not isinstance(statement, ast.Import | ast.ImportFrom):
+        elif not (_is_text(statement) and position == 0) and not isinstance(
+            statement, ast.Import | ast.ImportFrom
+        ):
             what = "A step file holds something that is neither import nor step."
             yield Finding(path, statement.lineno, "step-file", what, "move it into readiness/.")
 
@@ -61,7 +65,9 @@ def _is_text(statement: ast.stmt) -> bool:
 
 def _is_step(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.FunctionDef) and any(
-        isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id in KEYWORDS
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Name)
+        and decorator.func.id in KEYWORDS
         for decorator in statement.decorator_list
     )
 
@@ -71,10 +77,14 @@ def _step(path: str, function: ast.stmt) -> Iterator[Finding]:
     docstring = ast.get_docstring(function) or ""
     if not docstring.endswith(".") or "\n" in docstring or ". " in docstring:
         what = f"{function.name} has no docstring of one sentence."
-        yield Finding(path, function.lineno, "step-docstring", what, "say in one sentence what it does or requires.")
+        yield Finding(
+            path, function.lineno, "step-docstring", what, "say in one sentence what it does or requires."
+        )
     body = function.body[1:] if docstring else function.body
     if not body:
-        yield Finding(path, function.lineno, "step-body", f"{function.name} does nothing.", "let it act or judge.")
+        yield Finding(
+            path, function.lineno, "step-body", f"{function.name} does nothing.", "let it act or judge."
+        )
         return
     lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
     if lines > MOST_LINES:
@@ -115,7 +125,10 @@ def _context(path: str, function: ast.FunctionDef, body: list[ast.stmt]) -> Iter
     allowed = {
         node.args[0]
         for node in nodes
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "context_world" and node.args
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "context_world"
+        and node.args
     }
     for node in nodes:
         if isinstance(node, ast.Name) and node.id == context and node not in allowed:

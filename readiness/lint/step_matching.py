@@ -1,4 +1,4 @@
-"""Rules for the meeting of sentences and steps: each sentence has exactly one step, each step is used, each limit is the budget's."""
+"""Rules for where sentences and steps meet: one step for each sentence, a use for each step, each limit the budget's own."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ def load_steps(root: Path) -> StepLibrary:
         setup_step_decorators(names, registry)
         try:
             exec_file(str(path), names)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever a step file raises is the finding
             what = f"behave cannot load it: {type(error).__name__}: {error}."
             findings.append(Finding(file, 1, "step-file", what, "mend the file or what it imports."))
         use_default_step_matcher()
-    definitions = [_definition(root, kind, matcher) for kind, all in registry.steps.items() for matcher in all]
+    definitions = [
+        _definition(root, kind, matcher) for kind, all in registry.steps.items() for matcher in all
+    ]
     registry.clear()
     return StepLibrary(tuple(definitions), tuple(findings))
 
@@ -75,7 +77,9 @@ def matching_findings(features: Sequence[FeatureFile], library: StepLibrary) -> 
 def _sentence(path: str, step: Step, meeting: list[StepDefinition]) -> Iterator[Finding]:
     if not meeting:
         what = f"No step understands {step.kind.title()} {step.text!r}."
-        yield Finding(path, step.line, "undefined-step", what, "use the words of docs/steps.md, or write the step.")
+        yield Finding(
+            path, step.line, "undefined-step", what, "use the words of docs/steps.md, or write the step."
+        )
         return
     if len(meeting) > 1:
         where = " and ".join(f"{each.file}:{each.line}" for each in meeting)
@@ -84,7 +88,9 @@ def _sentence(path: str, step: Step, meeting: list[StepDefinition]) -> Iterator[
     match = meeting[0].matcher.match(step.text)
     if isinstance(match, MatchWithError):
         yield Finding(path, step.line, "budget", f"{step.text!r}: {match.stored_error}", "mend the sentence.")
-    elif LIMIT.search(step.text) and not any(isinstance(argument.value, Budget) for argument in match.arguments):
+    elif LIMIT.search(step.text) and not any(
+        isinstance(argument.value, Budget) for argument in match.arguments
+    ):
         what = f"{step.text!r} states a limit that its step does not compare with config/budgets.yaml."
         yield Finding(path, step.line, "budget", what, "let the step take {budget:Budget}.")
 

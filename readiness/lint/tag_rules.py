@@ -36,7 +36,9 @@ def repeated_lines(features: Sequence[FeatureFile], known: Vocabulary) -> Iterat
                 place = f"{feature.path}:{group.line}"
                 if (tag in known.lines or tag in known.test_cases) and first.setdefault(tag, place) != place:
                     what = f"@{tag} has its place at {first[tag]} already."
-                    yield Finding(feature.path, group.line, "repeated-line", what, "bring them together in one place.")
+                    yield Finding(
+                        feature.path, group.line, "repeated-line", what, "bring them together in one place."
+                    )
 
 
 def _test_case(feature: FeatureFile, known: Vocabulary) -> Iterator[Finding]:
@@ -54,7 +56,9 @@ def _test_case(feature: FeatureFile, known: Vocabulary) -> Iterator[Finding]:
         yield Finding(feature.path, group.line, "file-name", what, to_do)
     if not group.name.startswith(f"{test_case} "):
         to_do = f"start its name with {test_case}."
-        yield Finding(feature.path, group.line, "feature-name", f"The feature is named {group.name!r}.", to_do)
+        yield Finding(
+            feature.path, group.line, "feature-name", f"The feature is named {group.name!r}.", to_do
+        )
 
 
 def _rule(feature: FeatureFile, rule: Group, known: Vocabulary) -> Iterator[Finding]:
@@ -64,19 +68,23 @@ def _rule(feature: FeatureFile, rule: Group, known: Vocabulary) -> Iterator[Find
         what = f"The rule {rule.name!r} has the tags {_shown(rule.tags)}."
         to_do = "give it exactly one tag: its line of config/plan.yaml, such as @TC1.1.1."
         yield Finding(feature.path, rule.line, "plan-line", what, to_do)
-    elif not line.automated:
-        what = f"@{line_id} is not proven by scenarios of its own, says config/plan.yaml."
+    elif not line.own_scenarios:
+        what = f"@{line_id} has no scenarios of its own: config/plan.yaml computes it from other lines."
         yield Finding(feature.path, rule.line, "plan-line", what, "tag the line that the rule proves.")
     elif TEST_CASE.match(line_id) and line_id.rpartition(".")[0] not in feature.feature.tags:
         what = f"@{line_id} stands in the feature of {_shown(feature.feature.tags)}."
-        yield Finding(feature.path, rule.line, "plan-line", what, "move the rule to the feature of its test case.")
+        yield Finding(
+            feature.path, rule.line, "plan-line", what, "move the rule to the feature of its test case."
+        )
 
 
 def _scenario(path: str, scenario: Scenario, known: Vocabulary) -> Iterator[Finding]:
     for tag in scenario.tags:
         reason = _wrong(tag, known)
         if reason:
-            yield Finding(path, scenario.line, "unknown-tag", f"@{tag} on {scenario.name!r}: {reason}.", "mend the tag.")
+            yield Finding(
+                path, scenario.line, "unknown-tag", f"@{tag} on {scenario.name!r}: {reason}.", "mend the tag."
+            )
     yield from _exactly_one(path, scenario, SAFETY, "one-safety")
     yield from _exactly_one(path, scenario, SEVERITIES, "one-severity")
 
@@ -100,7 +108,7 @@ def _wrong(tag: str, known: Vocabulary) -> str:
     line = known.lines.get(tag)
     if line is None:
         return "it is no plan line, severity, safety level or @needs.… of a known capability"
-    return "the line of a rule belongs on the rule" if line.automated else ""
+    return "the line of a rule belongs on the rule" if line.own_scenarios else ""
 
 
 def _shown(tags: Iterable[str]) -> str:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-from readiness.config.plan import load_plan
-from readiness.targets.capabilities import KNOWN
 
 SEVERITIES = frozenset({"blocker", "critical", "normal", "minor"})
 SAFETY = frozenset({"readonly", "load", "disruptive"})
@@ -18,10 +14,10 @@ TEST_CASE = re.compile(r"TC\d+\.\d+")
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One line of the plan: the claim, and whether scenarios of its own prove it."""
+    """One line of the plan: the claim, and whether it has scenarios of its own or follows from other lines."""
 
     claim: str
-    automated: bool
+    own_scenarios: bool
 
 
 @dataclass(frozen=True)

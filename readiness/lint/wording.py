@@ -40,22 +40,47 @@ IN_SENTENCES = (
         "the promise must hold on another platform too",
     ),
     Banned(
-        _any_of("haproxy", "nginx", "postgres(?:ql)?", "redis", "prometheus", "alertmanager", "grafana", "loki", "pgbackrest"),
+        _any_of(
+            "haproxy",
+            "nginx",
+            "postgres(?:ql)?",
+            "redis",
+            "prometheus",
+            "alertmanager",
+            "grafana",
+            "loki",
+            "pgbackrest",
+        ),
         "name the part by what it does for the product (the database, the edge, the alerts)",
     ),
     Banned(
-        _any_of("trivy", "snyk", "behave", "allure", "pytest", "pip", "locust", "k6", "openssl", "curl", "wget"),
+        _any_of(
+            "trivy", "snyk", "behave", "allure", "pytest", "pip", "locust", "k6", "openssl", "curl", "wget"
+        ),
         "how we look is the library's business; say what is seen",
     ),
     Banned(
-        _any_of("bash", "shell", "python", "grep", "ssh", "sig(?:kill|stop|term|hup)", "stdout", "stderr", "exit (?:code|status)"),
+        _any_of(
+            "bash",
+            "shell",
+            "python",
+            "grep",
+            "ssh",
+            "sig(?:kill|stop|term|hup)",
+            "stdout",
+            "stderr",
+            "exit (?:code|status)",
+        ),
         "say what happens to the product, not which command makes it happen",
     ),
 )
 IN_NAMES = (
     *IN_SENTENCES,
     Banned(
-        re.compile(r"\b(?:verif(?:y|ies|ied)|tests?|tested|testing|(?<!health )checks?|checked|should)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:verif(?:y|ies|ied)|tests?|tested|testing|(?<!health )checks?|checked|should)\b",
+            re.IGNORECASE,
+        ),
         "a name is a claim that is true when the scenario passes, not an errand",
     ),
 )
@@ -83,7 +108,9 @@ def _promise(rule: Group, known: Vocabulary) -> str:
     return " ".join(known.lines[tag].claim for tag in rule.tags if tag in known.lines)
 
 
-def _banned(path: str, line: int, sentence: str, lists: tuple[Banned, ...], promise: str) -> Iterator[Finding]:
+def _banned(
+    path: str, line: int, sentence: str, lists: tuple[Banned, ...], promise: str
+) -> Iterator[Finding]:
     unlimited = AFTER_LIMIT.sub("", sentence)
     for banned in lists:
         for found in banned.words.finditer(unlimited):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import allure
 import allure_commons
 from behave.configuration import Configuration
 from behave.formatter._registry import register_as
@@ -20,6 +21,7 @@ from readiness.report.scenarios import every_scenario
 
 KEEP_RESULTS = "keep_results"
 RESULTS = "allure-results"
+EXTENSIONS = {"text/plain": "txt", "application/json": "json", "image/png": "png", "text/csv": "csv"}
 
 
 def register() -> None:
@@ -35,7 +37,6 @@ class SignoffFormatter(Formatter):  # type: ignore[misc]
 
     def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
         super().__init__(stream_opener, config)
-        self._plugins: list[Any] = []
         self._listener: SignoffListener | None = None
         if not config.dry_run:
             self._open(Path(stream_opener.name or RESULTS), config)
@@ -61,17 +62,10 @@ class SignoffFormatter(Formatter):  # type: ignore[misc]
         if self._listener:
             self._listener.stop_behave_step(step)
 
-    def close(self) -> None:
-        """The run is over."""
-        for plugin in self._plugins:
-            allure_commons.plugin_manager.unregister(plugin)
-        self._plugins.clear()
-
     def _open(self, folder: Path, config: Configuration) -> None:
         self._listener = SignoffListener(config)
         files = ResultFiles(folder, keep_old=config.userdata.getbool(KEEP_RESULTS, False))
-        self._plugins = [self._listener, files]
-        for plugin in self._plugins:
+        for plugin in (self._listener, files):
             allure_commons.plugin_manager.register(plugin)
         config.reporters.append(Rest(config, self._listener))
 
@@ -88,8 +82,20 @@ class Rest(Reporter):  # type: ignore[misc]
         self._listener.report_rest(feature)
 
 
+def attach(name: str, body: bytes, media_type: str) -> None:
+    """Attach already redacted bytes to the step or scenario that runs, else to the report as a whole.
+
+    Without a report being written it does nothing.
+    """
+    listener = active_listener()
+    if listener is None:
+        return
+    put = allure.attach if listener.in_scenario else allure.global_attach
+    put(body, name=name, attachment_type=media_type, extension=EXTENSIONS.get(media_type, "bin"))
+
+
 def report_failure(hook: Callable[..., None]) -> Callable[..., None]:
-    """Decorates `before_all` and `after_all`: their failure gets into the report, too."""
+    """Decorate `before_all` or `after_all` with it, and their failure gets into the Allure report, too."""
 
     @functools.wraps(hook)
     def reporting(context: Any) -> None:
@@ -103,7 +109,10 @@ def report_failure(hook: Callable[..., None]) -> Callable[..., None]:
 
 
 def report_problem(where: str, message: str) -> None:
-    """Put trouble that belongs to no scenario into the Allure report, if one is being written."""
+    """Put trouble that belongs to no scenario into the Allure report, if one is being written.
+
+    Works until the process ends, so also for what turns up when the run is closed.
+    """
     listener = active_listener()
     if listener:
         listener.report_problem(where, message)

@@ -29,7 +29,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One plan line with its verdict; `scenarios` are names, `evidence` paths below the results folder."""
+    """One plan line with its verdict; `scenarios` are names, `evidence` paths below the results folder.
+
+    `sums_up` names the lines that a success criterion, risk or phase step is computed from.
+    """
 
     id: str
     verdict: Verdict
@@ -41,6 +44,7 @@ class LedgerLine:
     title: str
     section: str
     test_case: str
+    sums_up: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, result: LineResult, expected: ExpectedLine) -> LedgerLine:
@@ -56,6 +60,7 @@ class LedgerLine:
             title=expected.title,
             section=expected.section,
             test_case=expected.test_case,
+            sums_up=expected.rolls_up,
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from behave.model import Feature
 from behave.reporter.base import Reporter as BehaveReporter
 
+from readiness.config.configuration import configuration_hash
 from readiness.core.errors import CannotLook
 from readiness.harness.run import Run, judged_images
 from readiness.report import closing, statements
@@ -89,14 +90,16 @@ def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_
     )
     circumstances = closing.Run(
         target=run.target.name,
-        subject=Subject(run.images, run.configuration.hash, _commit(root)),
+        subject=Subject(run.images, configuration_hash(run.configuration), _commit(root)),
         started=run.started,
         tools=run.tools(),
         problems=(*run.problems, *_changed_images(run), *_leaks(run, root)),
         broken_off=broken_off,
     )
-    said = statements.statements_of(run.configuration)
-    return closing.close_run(circumstances, inventory, Findings(outcomes, measured), said, read_scores(run.results / "qualification.json"))
+    release = run.images.get(run.target.profile.service.name, "").removeprefix("sha256:")
+    said = statements.statements_of(run.configuration, {release, f"sha256:{release}", release[:12]} - {""}, run.started.date())
+    findings = Findings(outcomes, measured)
+    return closing.close_run(circumstances, inventory, findings, said, read_scores(root / "results" / "qualification.json"))
 
 
 def _changed_images(run: Run) -> list[str]:

@@ -37,8 +37,9 @@ def every_scenario(feature: Feature) -> list[Scenario]:
 
 
 def lines_of(scenario: Scenario) -> tuple[str, ...]:
-    """The plan lines a scenario is tagged with, by itself, its rule or its feature."""
-    return tuple(sorted({str(tag) for tag in scenario.effective_tags if LINE_ID.fullmatch(str(tag))}))
+    """The plan lines a scenario is tagged with, by itself, its rule or its feature; lines of test cases first."""
+    ids = {str(tag) for tag in scenario.effective_tags if LINE_ID.fullmatch(str(tag))}
+    return tuple(sorted(ids, key=lambda line_id: (not line_id.startswith("TC"), line_id)))
 
 
 def location_of(scenario: Scenario) -> str:

@@ -65,6 +65,30 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What the kernel enforces on a copy: memory and swap in bytes, processor in cores. None where nothing is enforced.
+
+    `swap` is what the copy may use beside its memory; 0 where it may use none or the machine has none.
+    """
+
+    memory: int | None
+    swap: int
+    cpu: float | None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a copy has used: processor time since its start in core seconds, memory without inactive file cache in bytes.
+
+    `at` is the platform's own clock in Unix seconds.
+    """
+
+    at: float
+    processor_seconds: float
+    memory: int
+
+
+@dataclass(frozen=True)
 class Ran:
     """The result of a command: exit code, output, seconds."""
 
@@ -102,10 +126,10 @@ class Platform(Protocol):
     def service(self, name: str) -> Service: ...
 
     def services(self) -> tuple[Service, ...]:
-        """All services of this deployment."""
+        """All services of this deployment that are meant to run for ever."""
 
     def replicas(self, service: str) -> tuple[Replica, ...]:
-        """The copies of a service that run now."""
+        """The copies of a service that run now and are meant to."""
 
     def ended(self, service: str) -> tuple[Ended, ...]:
         """The copies of a service that the platform remembers as ended, newest first."""
@@ -114,39 +138,56 @@ class Platform(Protocol):
         """The health check in force: the service's own where it sets one, otherwise its image's."""
 
     def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
-        """Run a command in the container of a copy."""
+        """Run a command in the container of a copy; an exit code of 126 or 127 where the image has no such command."""
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
-        """The text of a small file in the container; None where there is none. Works without any tool in the image."""
+        """The text of a small file in the container; None where there is none. Kernel files need `cat` in the image."""
 
-    def processor_seconds(self, replica_id: str) -> float:
-        """Processor time used by a copy since its start, in core seconds."""
+    def limits(self, replica_id: str) -> Limits:
+        """The limits in force, as the kernel tells them inside the copy."""
 
-    def memory_bytes(self, replica_id: str) -> int:
-        """Memory in use by a copy (working set: without inactive file cache), in bytes."""
+    def usage(self, replica_id: str) -> Usage:
+        """What a copy has used up to now; looking costs the copy nothing."""
 
     def image(self, reference: str) -> ImageFacts: ...
 
     def export_image(self, reference: str) -> Iterator[bytes]:
         """The image as a tar stream in the OCI/docker-archive layout."""
 
-    def scale(self, service: str, copies: int) -> None: ...
+    def scale(self, service: str, copies: int) -> None:
+        """Ask for a number of copies; returns at once."""
 
     def signal(self, replica_id: str, name: str) -> None:
-        """Send a signal (SIGSTOP, SIGCONT, SIGKILL …) to the first process of a copy."""
+        """Send a signal (SIGSTOP, SIGCONT, SIGKILL …) to the first process of a copy or of a throwaway."""
 
     def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
-        """Start a one-copy service with the service's image, limits and restart policy, running `argv`, on no network or volume."""
+        """Start a one-copy service with a service's image, limits and restart policy that runs `argv` alone.
 
-    def remove_service(self, name: str) -> None: ...
+        It has no network, volume, secret, setting or health check of the original.
+        """
+
+    def remove_service(self, name: str) -> None:
+        """Remove a service that the specification made; nothing happens when it is gone."""
 
     def start_throwaway(
-        self, image: str, name: str, argv: Sequence[str], *, health_check: HealthCheck | None, environment: Sequence[str] = ()
+        self,
+        image: str,
+        name: str,
+        argv: Sequence[str],
+        *,
+        health_check: HealthCheck | None,
+        environment: Sequence[str] = (),
     ) -> Throwaway:
-        """Start a container on no network, bounded in memory and processes, labelled as the specification's own."""
+        """Start a container on no network, bounded in memory and processes, labelled as the specification's own.
 
-    def throwaway_health(self, container_id: str) -> str: ...
+        No `argv`: the image's own command. No `health_check`: the image's own.
+        """
 
-    def remove_container(self, name: str) -> None: ...
+    def throwaway_health(self, container_id: str) -> str:
+        """Its health as in `Replica.health`, or "ended" when it does not run any more."""
 
-    def remove_image(self, reference: str) -> None: ...
+    def remove_container(self, name: str) -> None:
+        """Remove a container that the specification made; nothing happens when it is gone."""
+
+    def remove_image(self, reference: str) -> None:
+        """Take a tag from an image; nothing happens when it is gone."""

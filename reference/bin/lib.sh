@@ -110,6 +110,14 @@ unsettled_services() {
   [ -z "$waiting" ]
 }
 
+# has_tasks NAME N: succeeds when exactly N tasks of a service run.
+has_tasks() {
+  local running
+  running=$(docker service ps --filter desired-state=running --format '{{.CurrentState}}' "${STACK}_$1" | grep -c '^Running' || true)
+  printf '%s tasks run' "$running"
+  [ "$running" -eq "$2" ]
+}
+
 # ask PATH [CURL OPTIONS]: a GET through the public door with the partner's key; prints the body.
 # The key is passed on standard input, so that it is in no process list.
 ask() {

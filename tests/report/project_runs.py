@@ -98,7 +98,7 @@ def leaves_clean_up(context):
 
 @when("it shows the secret {secret}")
 def shows(context, secret):
-    from readiness.report.attach import attach
+    from readiness.report.formatter import attach
 
     attach("evidence", b"what was seen", "text/plain")
     assert False, f"the answer held {secret}"
@@ -108,9 +108,8 @@ ENVIRONMENT = """\
 from datetime import UTC, datetime
 from pathlib import Path
 
-from readiness.report.attach import attach
 from readiness.report.closing import Run, close_run
-from readiness.report.formatter import register, report_failure
+from readiness.report.formatter import attach, register, report_failure
 from readiness.report.inventory import ExpectedLine, Inventory
 from readiness.report.judging import Findings, Statements
 from readiness.report.ledger import Subject

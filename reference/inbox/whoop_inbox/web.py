@@ -44,6 +44,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
+        """Gives back messages, or says what this is."""
         path, channel, since = self._request()
         if path == "/":
             self._answer(200, {"about": ABOUT, "channels": list(CHANNELS)})
@@ -53,6 +54,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(404, {"error": f"there is no {path}"})
 
     def do_DELETE(self) -> None:
+        """Forgets messages."""
         path, channel, _ = self._request()
         if path == "/messages":
             self._answer(200, {"deleted": self.server.messages.forget(channel)})
@@ -60,6 +62,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(404, {"error": f"there is no {path}"})
 
     def do_POST(self) -> None:
+        """Receives a notification."""
         channel = self._request()[0].removeprefix("/")
         length = int(self.headers.get("Content-Length") or 0)
         if channel not in CHANNELS or channel == "mail":

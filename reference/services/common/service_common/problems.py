@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457): what happened, in words, and nothing of the inside."""
 
 from http import HTTPStatus
+from typing import Literal
 
 import structlog
 from fastapi import FastAPI, Request
@@ -12,11 +13,8 @@ from starlette.exceptions import HTTPException
 _log = structlog.get_logger()
 
 
-class FieldProblem(BaseModel):
-    """One wrong value of a request: where it stands and what is required of it."""
-
-    field: str
-    message: str
+FieldProblem = dict[Literal["field", "message"], str]
+"""One wrong value of a request: where it stands and what is required of it."""
 
 
 class Problem(BaseModel):
@@ -28,6 +26,16 @@ class Problem(BaseModel):
     detail: str
     request_id: str
     errors: list[FieldProblem] | None = None
+
+
+DOCUMENTED: dict[int | str, dict[str, object]] = {
+    "default": {
+        "description": "A problem (RFC 9457): 401 no valid API key, 403 not allowed to it, 404 no such thing, "
+        "409 exists already, 413 too large, 422 a value is not valid, 503 a dependency is away.",
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    }
+}
+"""For the OpenAPI document: what every operation answers when it does not do what was asked."""
 
 
 class ProblemResponse(JSONResponse):
@@ -77,8 +85,8 @@ async def _http(request: Request, failure: HTTPException) -> ProblemResponse:
 
 
 async def _invalid(request: Request, failure: RequestValidationError) -> ProblemResponse:
-    errors = [
-        FieldProblem(field=".".join(str(part) for part in error["loc"]), message=error["msg"])
+    errors: list[FieldProblem] = [
+        {"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
         for error in failure.errors()
     ]
     return answer(request, 422, f"{len(errors)} value(s) of the request are not valid.", errors=errors)

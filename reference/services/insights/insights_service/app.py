@@ -27,10 +27,10 @@ def build(records: WhoopRecords, health: Health) -> FastAPI:
         description="A member's week in a few numbers.",
         version="1.0.0",
         lifespan=lifespan,
+        responses=problems.DOCUMENTED,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=0,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.records = records

@@ -69,7 +69,7 @@ class WhoopRecords:
         await self._client.aclose()
 
     async def require_access(self, authorization: str | None, member: UUID, request_id: str) -> None:
-        """Ask whoop-service with the caller's own key, so that it decides whether they may read this member."""
+        """Ask whoop-service with the caller's own key: it decides whether they may read this member."""
         await self._get(f"/v1/members/{member}", authorization, request_id)
 
     async def newest(self, kind: str, shape: type[R], member: UUID, request_id: str) -> list[R]:

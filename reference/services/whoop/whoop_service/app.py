@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service_common import problems
+from service_common.body_limit import BodyLimit
 from service_common.health import Health, watch
 from whoop_service import attachments, export, members, recoveries, sleeps, workouts
 from whoop_service.attachment_files import AttachmentFiles
@@ -17,19 +18,7 @@ from whoop_service.database import Database
 from whoop_service.schema import SchemaCheck, ensure
 from whoop_service.settings import Settings
 
-LARGEST_BODY_BYTES = 64 * 1024
-"""Of a request in JSON; attachments have a limit of their own."""
-
-_ERRORS: dict[int | str, dict[str, object]] = {
-    status: {"model": problems.Problem, "description": meaning, "content": {"application/problem+json": {}}}
-    for status, meaning in {
-        401: "No valid API key.",
-        403: "The API key may not do this.",
-        404: "There is no such thing.",
-        422: "A value is not valid.",
-        503: "A dependency is away; try again later.",
-    }.items()
-}
+LARGEST_JSON_BYTES = 64 * 1024
 
 
 def build(settings: Settings, health: Health) -> FastAPI:
@@ -50,19 +39,24 @@ def build(settings: Settings, health: Health) -> FastAPI:
         description="Recovery, sleep and workout records of athletes.",
         version="1.0.0",
         lifespan=lifespan,
-        responses=_ERRORS,
+        responses=problems.DOCUMENTED,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=LARGEST_BODY_BYTES,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.context = Context(database, cache, AttachmentFiles(settings.attachments_dir))
     app.state.callers = Callers(database)
+    app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     for module in (members, recoveries, sleeps, workouts, attachments, export):
         app.include_router(module.router)
     return app
+
+
+def largest_body(path: str) -> int:
+    """How many bytes a request to this path may have."""
+    return attachments.LARGEST_BYTES if path.endswith("/attachments") else LARGEST_JSON_BYTES
 
 
 async def _begin(settings: Settings, cache: Cache, health: Health) -> None:

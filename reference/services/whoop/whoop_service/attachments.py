@@ -18,6 +18,7 @@ from whoop_service.store import CREATED, Record, Store
 
 LARGEST_BYTES = 5 * 1024 * 1024
 
+_A_FILE = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"format": "binary"}}}}}
 _CONTENT_TYPE = r"^[A-Za-z0-9][A-Za-z0-9.+-]*/[A-Za-z0-9][A-Za-z0-9.+-]*$"
 ContentType = Annotated[str, Header(max_length=100, pattern=_CONTENT_TYPE)]
 
@@ -48,7 +49,7 @@ async def list_attachments(context: InContext, workout_id: UUID) -> list[Attachm
     return await context.database.run(work)
 
 
-@router.post("", status_code=201, max_body_size=LARGEST_BYTES, dependencies=[MAY_WRITE])
+@router.post("", status_code=201, dependencies=[MAY_WRITE], openapi_extra=_A_FILE)
 async def upload_attachment(
     context: InContext, workout_id: UUID, content_type: ContentType, request: Request, response: Response
 ) -> Attachment:
@@ -76,7 +77,7 @@ async def download_attachment(context: InContext, workout_id: UUID, attachment_i
     )
 
 
-@router.delete("/{attachment_id}", status_code=204, dependencies=[MAY_WRITE])
+@router.delete("/{attachment_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
 async def delete_attachment(context: InContext, workout_id: UUID, attachment_id: UUID) -> None:
     """Remove a file."""
     await _of_workout(context, workout_id, attachment_id)

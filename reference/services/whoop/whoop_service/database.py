@@ -18,7 +18,7 @@ from whoop_service.settings import DatabaseSettings, Settings
 POSTGRESQL = "PostgreSQL"
 CONNECT_SECONDS = 2
 POOL_WAIT_SECONDS = 2.0
-DEADLINE_SECONDS = 5.0
+DEADLINE_SECONDS = 4.0
 """Longest that a caller waits for a transaction, whatever the database does."""
 
 EXPORTS_AT_ONCE = 2
@@ -34,7 +34,7 @@ AWAY = (
 )
 
 
-SHORT_WORK = "-c timezone=UTC -c statement_timeout=5s -c idle_in_transaction_session_timeout=60s"
+SHORT_WORK = "-c timezone=UTC -c statement_timeout=3s -c idle_in_transaction_session_timeout=60s"
 
 
 def conninfo(settings: DatabaseSettings, options: str = SHORT_WORK) -> str:
@@ -87,7 +87,7 @@ class Database:
         await self._exports.close()
 
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        """Do `work` in one transaction, committed when this returns. Raises DependencyAway when it takes too long.
+        """Do `work` in one transaction, committed when this returns. DependencyAway when it takes too long.
 
         The transaction is a task of its own, because cancelling a statement waits for the server: a frozen
         server would hold its callers. Such a task ends by itself when the server or the network does.

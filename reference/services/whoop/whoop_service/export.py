@@ -42,13 +42,12 @@ class NdjsonResponse(StreamingResponse):
 @router.get("", response_class=NdjsonResponse, dependencies=[MAY_READ])
 async def export_member(context: InContext, member_id: UUID) -> NdjsonResponse:
     """One line per record; the last is `{"kind": "end", "records": n}`, so that a cut export is noticed."""
+    await MEMBERS.read(context.database, member_id)
     lines = _lines(context.database, member_id)
     try:
         first = await anext(lines)  # errors up to here are still answered as problems
     except AWAY as failure:
         raise DependencyAway(POSTGRESQL) from failure
-    if first.startswith(b'{"kind": "end"'):
-        raise MEMBERS.missing()
     return NdjsonResponse(_chained(first, lines))
 
 

@@ -59,7 +59,7 @@ async def read_member(context: InContext, member_id: UUID) -> Response:
     return Response(record, media_type="application/json")
 
 
-@router.delete("/{member_id}", status_code=204, dependencies=[MAY_WRITE])
+@router.delete("/{member_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
 async def delete_member(context: InContext, member_id: UUID) -> None:
     """Remove a member with all their records and attachments."""
     orphans = await attachments.of_member(context.database, member_id)

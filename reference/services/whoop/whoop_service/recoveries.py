@@ -53,7 +53,7 @@ async def read_recovery(context: InContext, recovery_id: UUID) -> Recovery:
     return await STORE.read(context.database, recovery_id)
 
 
-@router.delete("/{recovery_id}", status_code=204, dependencies=[MAY_WRITE])
+@router.delete("/{recovery_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
 async def delete_recovery(context: InContext, recovery_id: UUID) -> None:
     """Remove a recovery."""
     await STORE.delete(context.database, recovery_id)

@@ -54,7 +54,7 @@ class SchemaCheck:
 
 
 async def ensure(check: SchemaCheck) -> None:
-    """Wait for the database and migrate it when it is behind; retries for ever, so any order of starting works.
+    """Wait for the database and migrate it when it is behind; retries for ever, so any starting order works.
 
     Migrating runs in a process of its own, because what it needs costs memory that serving does not.
     """
@@ -63,7 +63,8 @@ async def ensure(check: SchemaCheck) -> None:
             if await check.check() is None:
                 return
             process = await asyncio.create_subprocess_exec(sys.executable, "-m", "whoop_service.migrate")
-            await process.wait()
+            if await process.wait() == 0:
+                continue
         except psycopg.Error as failure:
             _log.warning("waiting for the database", cause=type(failure).__name__)
         await asyncio.sleep(RETRY_SECONDS)

@@ -59,7 +59,7 @@ async def read_sleep(context: InContext, sleep_id: UUID) -> Sleep:
     return await STORE.read(context.database, sleep_id)
 
 
-@router.delete("/{sleep_id}", status_code=204, dependencies=[MAY_WRITE])
+@router.delete("/{sleep_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
 async def delete_sleep(context: InContext, sleep_id: UUID) -> None:
     """Remove a sleep."""
     await STORE.delete(context.database, sleep_id)

@@ -54,7 +54,7 @@ async def read_workout(context: InContext, workout_id: UUID) -> Workout:
     return await STORE.read(context.database, workout_id)
 
 
-@router.delete("/{workout_id}", status_code=204, dependencies=[MAY_WRITE])
+@router.delete("/{workout_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
 async def delete_workout(context: InContext, workout_id: UUID) -> None:
     """Remove a workout with its attachments."""
     orphans = await attachments.of_workout(context.database, workout_id)

@@ -1,0 +1,1 @@
+"""Acts that change a target. Each registers its undo before it acts."""

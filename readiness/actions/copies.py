@@ -1,0 +1,43 @@
+"""Acts on the copies of a service: more or fewer of them, one frozen, one imitated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.harness.undo import UndoStack, UndoStep
+from readiness.targets.platform import HealthCheck, Platform, Replica, Throwaway
+
+STOP_THE_REST = ("sh", "-c", "kill -STOP -1")
+
+
+def scale_service(platform: Platform, undo: UndoStack, service: str, copies: int) -> UndoStep:
+    """Ask for a number of copies. Undo: as many as are asked for now."""
+    step = undo.owe("scale_service", service=service, copies=platform.service(service).desired)
+    platform.scale(service, copies)
+    return step
+
+
+def freeze_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
+    """Stop every process of a copy without ending one; its health check, a process that comes later, still runs."""
+    step = undo.owe("thaw_copy", service=copy.service, replica=copy.id)
+    platform.run_inside(copy.id, STOP_THE_REST, timeout=10)  # processes beside the first, where there are any
+    platform.signal(copy.id, "SIGSTOP")
+    return step
+
+
+def start_clone(
+    platform: Platform, undo: UndoStack, service: str, name: str, argv: Sequence[str]
+) -> UndoStep:
+    """Start a service with the image, limits and restart policy of another, running `argv`. Undo: remove it."""
+    step = undo.owe("remove_service", name=name)
+    platform.start_clone(service, name, argv)
+    return step
+
+
+def start_throwaway(
+    platform: Platform, undo: UndoStack, image: str, name: str, argv: Sequence[str], health_check: HealthCheck
+) -> Throwaway:
+    """Start a container of our own that runs `argv` under a health check. Undo: remove it."""
+    undo.owe("remove_container", name=name)
+    platform.remove_container(name)
+    return platform.start_throwaway(image, name, argv, health_check=health_check)

@@ -1,0 +1,1 @@
+"""Looks at a target that change nothing and return observations."""

@@ -1,0 +1,198 @@
+"""One container engine, asked through its API: containers and images, whatever platform put them there."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, NotFound
+
+from readiness.core.errors import CannotLook
+from readiness.core.waiting import clock
+from readiness.targets import engine_facts
+from readiness.targets.platform import HealthCheck, ImageFacts, Limits, Ran, Throwaway, Usage
+
+LABEL = "readiness.project"
+OURS = {LABEL: "harness"}
+NO_SUCH_COMMAND = (126, 127)
+THROWAWAY_MEMORY = "512m"
+THROWAWAY_PROCESSES = 256
+SMALL_FILE = 1 << 20
+
+
+class Engine:
+    """A container engine. Nothing is contacted before it is asked for; CannotLook when it does not answer."""
+
+    def __init__(self) -> None:
+        self._connection: docker.DockerClient | None = None
+
+    @property
+    def _client(self) -> docker.DockerClient:
+        if self._connection is None:
+            with asking("connect to the container engine"):
+                self._connection = docker.from_env()
+        return self._connection
+
+    @property
+    def _api(self) -> Any:
+        """The low-level client: the engine's own API, whose answers have no types."""
+        return self._client.api
+
+    def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
+        """Run a command in a container; output and errors together."""
+        started = clock()
+        with asking(f"run {argv[0]!r} in container {replica_id[:12]} for at most {timeout:.0f} s"):
+            api = docker.from_env(timeout=max(1, round(timeout))).api
+            try:
+                execution = api.exec_create(replica_id, list(argv))["Id"]
+                output = api.exec_start(execution)
+                code = api.exec_inspect(execution)["ExitCode"]
+            finally:
+                api.close()
+        return Ran(code, output.decode("utf-8", "replace"), clock() - started)
+
+    def read_inside(self, replica_id: str, path: str) -> str | None:
+        """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none."""
+        ran = self.run_inside(replica_id, ["cat", path], timeout=10)
+        if ran.exit_code not in NO_SUCH_COMMAND:
+            return ran.output if ran.exit_code == 0 else None
+        return self._copied_out(replica_id, path)
+
+    def _copied_out(self, container: str, path: str) -> str | None:
+        with asking(f"copy {path} out of container {container[:12]}"):
+            try:
+                stream, _ = self._api.get_archive(container, path)
+            except NotFound:
+                return None
+            content = b"".join(stream)
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            file = archive.extractfile(archive.next() or tarfile.TarInfo())
+            return file.read(SMALL_FILE).decode("utf-8", "replace") if file else None
+
+    def limits(self, replica_id: str) -> Limits:
+        """The limits that the kernel enforces, read from the copy's own control group (either version)."""
+        memory, total, cpu = self._cgroup_v2(replica_id) or self._cgroup_v1(replica_id)
+        machine_swap = engine_facts.total_swap_of(self.read_inside(replica_id, "/proc/meminfo"))
+        swap = 0 if memory is None else machine_swap if total is None else min(total - memory, machine_swap)
+        return Limits(memory, swap, cpu)
+
+    def _cgroup_v2(self, container: str) -> tuple[int | None, int | None, float | None] | None:
+        memory_text = self.read_inside(container, "/sys/fs/cgroup/memory.max")
+        if memory_text is None:
+            return None
+        memory = engine_facts.memory_limit_of(memory_text)
+        swap = engine_facts.memory_limit_of(self.read_inside(container, "/sys/fs/cgroup/memory.swap.max"))
+        quota, _, period = (self.read_inside(container, "/sys/fs/cgroup/cpu.max") or "max").partition(" ")
+        total = None if memory is None or swap is None else memory + swap
+        return memory, total, engine_facts.cpu_limit_of(quota, period)
+
+    def _cgroup_v1(self, container: str) -> tuple[int | None, int | None, float | None]:
+        folder = "/sys/fs/cgroup/memory"
+        memory_text = self.read_inside(container, f"{folder}/memory.limit_in_bytes")
+        if memory_text is None:
+            raise CannotLook(
+                f"the limits of container {container[:12]} cannot be read: no control group is visible in /sys/fs/cgroup, "
+                "or the image has no `cat`. Mount it read-only, as engines do by default."
+            )
+        total = engine_facts.memory_limit_of(
+            self.read_inside(container, f"{folder}/memory.memsw.limit_in_bytes")
+        )
+        quota = self.read_inside(container, "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
+        period = self.read_inside(container, "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
+        return engine_facts.memory_limit_of(memory_text), total, engine_facts.cpu_limit_of(quota, period)
+
+    def usage(self, replica_id: str) -> Usage:
+        """One sample of the engine's statistics; taken outside the container, so it costs the copy nothing."""
+        with asking(f"sample the usage of container {replica_id[:12]}"):
+            sample = self._api.stats(replica_id, stream=False, one_shot=True)
+        return engine_facts.usage_of(sample)
+
+    def image(self, reference: str) -> ImageFacts:
+        """Facts of an image in the engine's store."""
+        with asking(f"inspect image {reference}"):
+            attributes = self._api.inspect_image(reference)
+            return engine_facts.image_of(attributes, self._api.history(reference))
+
+    def export_image(self, reference: str) -> Iterator[bytes]:
+        """The image as a tar stream."""
+        with asking(f"export image {reference}"):
+            yield from self._api.get_image(reference)
+
+    def signal(self, replica_id: str, name: str) -> None:
+        """Send a signal to the first process of a container."""
+        with asking(f"send {name} to container {replica_id[:12]}"):
+            self._api.kill(replica_id, signal=name)
+
+    def start_throwaway(
+        self,
+        image: str,
+        name: str,
+        argv: Sequence[str],
+        *,
+        health_check: HealthCheck | None,
+        environment: Sequence[str] = (),
+    ) -> Throwaway:
+        """Start a container of our own on no network."""
+        with asking(f"start a throwaway container from image {image}"):
+            container = self._client.containers.run(
+                image,
+                name=name,
+                entrypoint=list(argv) or None,
+                environment=list(environment),
+                healthcheck=engine_facts.health_block(health_check) if health_check else None,
+                network_mode="none",
+                mem_limit=THROWAWAY_MEMORY,
+                pids_limit=THROWAWAY_PROCESSES,
+                security_opt=["no-new-privileges"],
+                labels=OURS,
+                detach=True,
+            )
+        return Throwaway(str(container.id), name)
+
+    def throwaway_health(self, container_id: str) -> str:
+        """Its health, or "ended"."""
+        state = self._inspected(container_id)["State"]
+        return engine_facts.health_of(state) if state["Running"] else "ended"
+
+    def remove_container(self, name: str) -> None:
+        """Remove a container with its anonymous volumes, at once."""
+        with asking(f"remove container {name}"), already_gone():
+            self._api.remove_container(name, force=True, v=True)
+
+    def remove_image(self, reference: str) -> None:
+        """Take a tag from an image."""
+        with asking(f"remove image {reference}"), already_gone():
+            self._api.remove_image(reference)
+
+    def _inspected(self, container: str) -> Mapping[str, Any]:
+        with asking(f"inspect container {container[:12]}"):
+            return dict(self._api.inspect_container(container))
+
+
+@contextmanager
+def asking(what: str) -> Iterator[None]:
+    """Everything that the engine refuses or leaves unanswered becomes CannotLook with what was asked and why not."""
+    try:
+        yield
+    except APIError as problem:
+        raise CannotLook(
+            f"The container engine refused to {what}: {problem.explanation or problem}"
+        ) from problem
+    except (DockerException, requests.RequestException) as problem:
+        raise CannotLook(
+            f"The container engine did not answer when asked to {what}: {problem}. Is it running, and may this user reach it?"
+        ) from problem
+
+
+@contextmanager
+def already_gone() -> Iterator[None]:
+    """What is not there any more needs no removal."""
+    try:
+        yield
+    except NotFound:
+        return

@@ -1,0 +1,149 @@
+"""What a container engine's API says, turned into the words of `readiness.targets.platform`. Pure: no engine is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from readiness.targets.platform import Ended, HealthCheck, ImageFacts, Replica, Service, Usage
+
+Facts = Mapping[str, Any]
+
+NANO = 1_000_000_000
+DEFAULT_HEALTH_SECONDS = 30.0
+DEFAULT_HEALTH_RETRIES = 3
+UNLIMITED_FROM = 1 << 60  # the first cgroup version says "no limit" with the largest number of pages
+
+
+def unix_seconds(timestamp: str) -> float:
+    """An RFC 3339 timestamp of the engine as Unix seconds."""
+    return datetime.fromisoformat(timestamp).timestamp()
+
+
+def health_check_of(config: Facts | None) -> HealthCheck:
+    """A health check from an engine's `Healthcheck` block, with the engine's defaults for what it leaves out."""
+    block = config or {}
+    command = tuple(block.get("Test") or ())
+    return HealthCheck(
+        command=() if command[:1] == ("NONE",) else command,
+        interval=(block.get("Interval") or 0) / NANO or DEFAULT_HEALTH_SECONDS,
+        timeout=(block.get("Timeout") or 0) / NANO or DEFAULT_HEALTH_SECONDS,
+        retries=block.get("Retries") or DEFAULT_HEALTH_RETRIES,
+        start_period=(block.get("StartPeriod") or 0) / NANO,
+    )
+
+
+def health_block(check: HealthCheck) -> dict[str, Any]:
+    """The engine's block for a health check: the opposite of `health_check_of`."""
+    return {
+        "test": list(check.command) or ["NONE"],
+        "interval": round(check.interval * NANO),
+        "timeout": round(check.timeout * NANO),
+        "retries": check.retries,
+        "start_period": round(check.start_period * NANO),
+    }
+
+
+def service_of(name: str, attributes: Facts, nodes: int) -> Service:
+    """A service from its inspection. A global service is meant to run once on each node."""
+    spec = attributes["Spec"]
+    template = spec["TaskTemplate"]
+    limits = (template.get("Resources") or {}).get("Limits") or {}
+    replicated = spec["Mode"].get("Replicated")
+    update = (attributes.get("UpdateStatus") or {}).get("State", "")
+    return Service(
+        name=name,
+        image=template["ContainerSpec"]["Image"],
+        desired=replicated["Replicas"] if replicated else nodes,
+        memory_limit=limits.get("MemoryBytes", 0),
+        cpu_limit=limits.get("NanoCPUs", 0) / NANO,
+        update_state="" if update in ("completed", "rollback_completed") else update,
+    )
+
+
+def is_everlasting(attributes: Facts) -> bool:
+    """Whether a service is meant to run for ever (replicated or global), not a job that ends."""
+    return bool({"Replicated", "Global"} & set(attributes["Spec"]["Mode"]))
+
+
+def replica_of(service: str, task: Facts, container: Facts) -> Replica:
+    """A copy from its task and the inspection of its container."""
+    state = container["State"]
+    return Replica(
+        id=container["Id"],
+        service=service,
+        task=task["ID"],
+        image_id=container["Image"],
+        instance=container["Config"]["Hostname"],
+        created=unix_seconds(task["CreatedAt"]),
+        running=bool(state["Running"]),
+        health=health_of(state),
+        restarts=container.get("RestartCount", 0),
+    )
+
+
+def health_of(state: Facts) -> str:
+    """ "healthy", "unhealthy", "starting", or "" where there is no health check."""
+    status = (state.get("Health") or {}).get("Status", "")
+    return "" if status == "none" else status
+
+
+def ended_of(task: Facts, container: Facts | None) -> Ended:
+    """A copy that ended, from its task and what is left of its container."""
+    status = task["Status"]
+    told = status.get("ContainerStatus") or {}
+    state = (container or {}).get("State") or {}
+    return Ended(
+        task=task["ID"],
+        exit_code=state.get("ExitCode", told.get("ExitCode")),
+        out_of_memory=bool(state.get("OOMKilled", False)),
+        message=f"{status['State']}: {status.get('Err') or status.get('Message', '')}",
+    )
+
+
+def image_of(attributes: Facts, history: Sequence[Facts]) -> ImageFacts:
+    """An image from its inspection and its history, oldest line first."""
+    config = attributes.get("Config") or {}
+    return ImageFacts(
+        id=attributes["Id"],
+        size=attributes["Size"],
+        layers=tuple((attributes.get("RootFS") or {}).get("Layers") or ()),
+        history=tuple(line.get("CreatedBy", "") for line in reversed(history)),
+        user=config.get("User", ""),
+        health_check=health_check_of(config.get("Healthcheck")),
+    )
+
+
+def usage_of(sample: Facts) -> Usage:
+    """Usage from one sample of the engine's statistics, of either cgroup version."""
+    memory = sample["memory_stats"]
+    details = memory.get("stats") or {}
+    cache = details.get("total_inactive_file", details.get("inactive_file", 0))
+    return Usage(
+        at=unix_seconds(sample["read"]),
+        processor_seconds=sample["cpu_stats"]["cpu_usage"]["total_usage"] / NANO,
+        memory=max(0, memory.get("usage", 0) - cache),
+    )
+
+
+def memory_limit_of(text: str | None) -> int | None:
+    """Bytes of a cgroup memory file (`memory.limit_in_bytes`, `memory.max`); None where nothing is enforced."""
+    value = (text or "max").strip()
+    if value == "max" or int(value) >= UNLIMITED_FROM:
+        return None
+    return int(value)
+
+
+def cpu_limit_of(quota: str | None, period: str | None) -> float | None:
+    """Cores of a quota and a period in microseconds; None where nothing is enforced."""
+    value = (quota or "max").strip()
+    if value == "max" or int(value) <= 0:
+        return None
+    return int(value) / int(period or 100_000)
+
+
+def total_swap_of(meminfo: str | None) -> int:
+    """Bytes of swap that the machine has, from `/proc/meminfo`."""
+    lines = (line.split() for line in (meminfo or "").splitlines())
+    return next((int(line[1]) * 1024 for line in lines if line and line[0] == "SwapTotal:"), 0)

@@ -1,0 +1,139 @@
+"""Walks the customer's journey of a profile through the front door and tells of each answer whether it was right."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.config.journey import RUN, JourneyRequest
+from readiness.config.placeholders import filled
+from readiness.core.errors import CapabilityMissing
+from readiness.core.waiting import clock
+from readiness.targets.door import Answer
+from readiness.targets.target import Target
+
+LONGEST_EXCERPT = 200
+
+
+@dataclass(frozen=True)
+class Served:
+    """How one request of a journey was answered: when it was asked (clock), after how many seconds, by which copy.
+
+    `fault` says in what way the answer was not the right one, "" when it was right. Status 0: there was no answer.
+    """
+
+    request: str
+    asked: float
+    seconds: float
+    status: int
+    instance: str
+    fault: str
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer had the status and the content that the profile expects."""
+        return not self.fault
+
+
+class Customer:
+    """Walks journeys, and afterwards removes what broken walks left behind."""
+
+    def __init__(self, target: Target, *, fresh_connections: bool) -> None:
+        if not target.profile.journey:
+            raise CapabilityMissing(
+                f"The profile of {target.name} describes no journey of a customer (journey)."
+            )
+        self._target = target
+        self._fresh = fresh_connections
+        self._left_behind: list[dict[str, str]] = []
+
+    def walk(self) -> Iterator[Served]:
+        """One journey, request by request. A request that needs what an earlier one did not give is not asked."""
+        known = {RUN: uuid.uuid4().hex[:12]}
+        removed = False
+        try:
+            for request in self._target.profile.journey:
+                if request.placeholders <= known.keys():
+                    served, saved = self._ask(request, known)
+                    known |= saved
+                    removed = served.right if request.method == "DELETE" else removed
+                    yield served
+        finally:
+            if len(known) > 1 and not removed:
+                self._left_behind.append(known)
+
+    def is_served(self) -> bool:
+        """Whether one whole journey is answered rightly now."""
+        answers = list(self.walk())
+        return len(answers) == len(self._target.profile.journey) and all(answer.right for answer in answers)
+
+    def clean_up(self) -> None:
+        """Remove what unfinished walks created, with the journey's own removals."""
+        removals = [request for request in self._target.profile.journey if request.method == "DELETE"]
+        for known in self._left_behind:
+            for request in removals:
+                if request.placeholders <= known.keys():
+                    self._ask(request, known)
+        self._left_behind.clear()
+
+    def _ask(self, request: JourneyRequest, known: Mapping[str, str]) -> tuple[Served, dict[str, str]]:
+        asked = clock()
+        answer = self._target.door.ask(
+            request.method,
+            str(filled(request.path, known)),
+            json=filled(request.body, known),
+            headers=self._target.headers(request.identity) if request.identity else {},
+            timeout=self._target.profile.patience.answer,
+            fresh=self._fresh,
+        )
+        saved = {name: value_at(answer.json(), key) for name, key in request.save.items()}
+        fault = _fault(answer, request, known) or _unsaved(saved, request)
+        served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault)
+        return served, {name: str(value) for name, value in saved.items() if value is not None}
+
+
+def _fault(answer: Answer, request: JourneyRequest, known: Mapping[str, str]) -> str:
+    if answer.status == 0:
+        return f"no answer: {answer.error}"
+    if answer.status != request.expect_status:
+        return f"status {answer.status} instead of {request.expect_status}: {_excerpt(answer)}"
+    expected = filled(request.expect_json, known)
+    if expected is not None and not contains(answer.json(), expected):
+        return f"content without {expected}: {_excerpt(answer)}"
+    return ""
+
+
+def _unsaved(saved: Mapping[str, Any], request: JourneyRequest) -> str:
+    missing = [request.save[name] for name, value in saved.items() if value is None]
+    return f"content without {', '.join(missing)}" if missing else ""
+
+
+def _excerpt(answer: Answer) -> str:
+    return answer.body[:LONGEST_EXCERPT].decode("utf-8", "replace")
+
+
+def contains(actual: Any, expected: Any) -> bool:
+    """Whether `actual` has at least all that `expected` says: keys of objects, members of lists, equal values."""
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(
+            key in actual and contains(actual[key], value) for key, value in expected.items()
+        )
+    if isinstance(expected, list):
+        return isinstance(actual, list) and all(
+            any(contains(each, value) for each in actual) for value in expected
+        )
+    return bool(actual == expected)
+
+
+def value_at(document: Any, dotted: str) -> Any:
+    """The value under a dotted key ("data.0.id"), None where there is none."""
+    for part in dotted.split("."):
+        if isinstance(document, list) and part.isdigit() and int(part) < len(document):
+            document = document[int(part)]
+        elif isinstance(document, dict):
+            document = document.get(part)
+        else:
+            return None
+    return document

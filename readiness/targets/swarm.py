@@ -1,0 +1,182 @@
+"""A stack on Docker Swarm, asked through the engine's API. Copies on other nodes cannot be looked into from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from docker.errors import APIError, NotFound
+
+from readiness.core.errors import CannotLook
+from readiness.targets import engine_facts
+from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
+from readiness.targets.platform import Ended, HealthCheck, Replica, Service
+
+Facts = Mapping[str, Any]
+
+STACK_LABEL = "com.docker.stack.namespace"
+KEPT_OF_CONTAINER = (
+    "Image",
+    "User",
+    "Groups",
+    "ReadOnly",
+    "CapabilityDrop",
+    "CapabilityAdd",
+    "Init",
+    "Ulimits",
+    "StopGracePeriod",
+)
+KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
+ENDED_STATES = frozenset({"complete", "failed", "shutdown", "rejected", "orphaned"})
+UPDATE_ATTEMPTS = 5
+
+
+class SwarmPlatform(Engine):
+    """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
+
+    def __init__(self, stack: str) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def service(self, name: str) -> Service:
+        """One service as it is declared. CannotLook when there is none of this name."""
+        return engine_facts.service_of(name, self._declared(name), self._nodes())
+
+    def services(self) -> tuple[Service, ...]:
+        """All services of the stack that are meant to run for ever."""
+        with asking(f"list the services of stack {self._stack}"):
+            found = self._api.services(filters={"label": f"{STACK_LABEL}={self._stack}"}, status=False)
+        nodes, prefix = self._nodes(), f"{self._stack}_"
+        return tuple(
+            engine_facts.service_of(each["Spec"]["Name"].removeprefix(prefix), each, nodes)
+            for each in sorted(found, key=lambda each: str(each["Spec"]["Name"]))
+            if engine_facts.is_everlasting(each)
+        )
+
+    def replicas(self, service: str) -> tuple[Replica, ...]:
+        """The copies that run now and are meant to."""
+        tasks = self._tasks(service, meant_to_run=True)
+        found = [
+            (task, self._container_of(task))
+            for task in tasks
+            if task["Status"]["State"] in ("starting", "running")
+        ]
+        return tuple(
+            engine_facts.replica_of(service, task, container)
+            for task, container in found
+            if container is not None and container["State"]["Running"]
+        )
+
+    def ended(self, service: str) -> tuple[Ended, ...]:
+        """The copies that the platform remembers as ended, newest first."""
+        tasks = [task for task in self._tasks(service) if task["Status"]["State"] in ENDED_STATES]
+        tasks.sort(key=lambda task: str(task["Status"]["Timestamp"]), reverse=True)
+        return tuple(engine_facts.ended_of(task, self._container_of(task)) for task in tasks)
+
+    def health_check(self, service: str) -> HealthCheck:
+        """The health check in force, from a running copy, where the engine has merged the service's with the image's."""
+        copies = self.replicas(service)
+        if not copies:
+            raise CannotLook(
+                f"no copy of service {service} is running, so the health check in force cannot be seen"
+            )
+        return engine_facts.health_check_of(self._inspected(copies[0].id)["Config"].get("Healthcheck"))
+
+    def scale(self, service: str, copies: int) -> None:
+        """Change the number of copies and nothing else of the service's declaration."""
+        for attempt in range(UPDATE_ATTEMPTS):
+            declared = self._declared(service)
+            declared["Spec"]["Mode"]["Replicated"]["Replicas"] = copies
+            try:
+                self._update(declared)
+            except APIError as problem:
+                out_of_sequence = "out of sequence" in str(problem.explanation)
+                if not out_of_sequence or attempt == UPDATE_ATTEMPTS - 1:
+                    raise CannotLook(
+                        f"Swarm refused to scale {service} to {copies}: {problem.explanation}"
+                    ) from problem
+            else:
+                return
+
+    def _update(self, declared: Facts) -> None:
+        spec = declared["Spec"]
+        self._api.update_service(
+            declared["ID"],
+            declared["Version"]["Index"],
+            task_template=spec["TaskTemplate"],
+            name=spec["Name"],
+            labels=spec.get("Labels"),
+            mode=spec["Mode"],
+            update_config=spec.get("UpdateConfig"),
+            rollback_config=spec.get("RollbackConfig"),
+            endpoint_spec=spec.get("EndpointSpec"),
+        )
+
+    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
+        """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
+        template = self._declared(service)["Spec"]["TaskTemplate"]
+        original = template["ContainerSpec"]
+        container = {key: original[key] for key in KEPT_OF_CONTAINER if key in original}
+        container |= {"Command": list(argv), "Labels": OURS, "Healthcheck": {"Test": ["NONE"]}}
+        task = {key: template[key] for key in KEPT_OF_TASK if key in template}
+        with asking(f"start a clone of service {service}"):
+            self._api.create_service(
+                {**task, "ContainerSpec": container},
+                name=name,
+                labels=OURS,
+                mode={"Replicated": {"Replicas": 1}},
+            )
+
+    def remove_service(self, name: str) -> None:
+        """Remove a service that carries our own label."""
+        with asking(f"remove service {name}"), already_gone():
+            found = self._api.inspect_service(name)
+            if found["Spec"].get("Labels", {}).get(LABEL) != OURS[LABEL]:
+                raise CannotLook(f"service {name} was not made by the specification, so it is not removed")
+            self._api.remove_service(found["ID"])
+
+    def _declared(self, name: str) -> dict[str, Any]:
+        """The declaration of a service of the stack, or of one that the specification made."""
+        for full_name in (f"{self._stack}_{name}", name):
+            with asking(f"inspect service {full_name}"):
+                try:
+                    return dict(self._api.inspect_service(full_name))
+                except NotFound:
+                    continue
+        raise CannotLook(
+            f"there is no service {name!r} in stack {self._stack!r}. "
+            "Is the deployment up, and are platform.stack and platform.services of the profile right?"
+        )
+
+    def _nodes(self) -> int:
+        with asking("count the nodes of the swarm"):
+            nodes = self._api.nodes()
+        return sum(node["Spec"].get("Availability") == "active" for node in nodes)
+
+    def _tasks(self, service: str, *, meant_to_run: bool = False) -> list[dict[str, Any]]:
+        filters = {"service": self._declared(service)["ID"]}
+        with asking(f"list the tasks of service {service}"):
+            return list(
+                self._api.tasks(filters={**filters, "desired-state": "running"} if meant_to_run else filters)
+            )
+
+    def _container_of(self, task: Facts) -> Facts | None:
+        """The inspection of a task's container; None when it has none yet or any more."""
+        container = (task["Status"].get("ContainerStatus") or {}).get("ContainerID")
+        if not container:
+            return None
+        here = self._node_id()
+        if task.get("NodeID", here) != here:
+            raise CannotLook(
+                f"task {task['ID']} runs on node {task['NodeID']}, and only the node of this engine can be looked into. "
+                "Run the specification on that node, or keep the service on this one."
+            )
+        with asking(f"inspect container {container[:12]}"):
+            try:
+                return dict(self._api.inspect_container(container))
+            except NotFound:
+                return None
+
+    def _node_id(self) -> str:
+        with asking("learn this engine's node"):
+            return str(self._client.info()["Swarm"]["NodeID"])

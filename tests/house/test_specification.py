@@ -1,0 +1,34 @@
+"""The features and steps of this project keep their own rules, and the generated catalogues are fresh."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from readiness.lint.catalogue import catalogues, stale
+from readiness.lint.tree import Specification, findings_of, not_covered, read_specification
+from tests.house.tree import ROOT
+
+
+@cache
+def specification() -> Specification:
+    return read_specification(ROOT)
+
+
+def test_the_linter_has_nothing_to_say() -> None:
+    assert specification().features
+    assert specification().steps.definitions
+    assert [str(finding) for finding in findings_of(specification())] == []
+
+
+def test_the_catalogues_are_fresh() -> None:
+    assert stale(specification()) == [], "run: python -m readiness.lint --write-docs"
+
+
+def test_the_catalogue_says_loudly_which_lines_no_scenario_proves() -> None:
+    catalogue = catalogues(specification())["docs/catalogue.md"]
+    assert catalogue.count("NO SCENARIO YET") == len(not_covered(specification()))
+
+
+def test_every_rule_has_been_tried_with_defects_and_a_decoy() -> None:
+    catalogue = catalogues(specification())["docs/catalogue.md"]
+    assert "NONE YET" not in catalogue, "a line in docs/catalogue.md has no defect or no decoy"
