@@ -10,7 +10,6 @@ from readiness.harness.run import open_run
 from readiness.harness.safety import DISRUPTIVE, why_not
 from readiness.harness.steps import register_types
 from readiness.report import formatter
-from readiness.report.attach import attach
 from readiness.report.reporter import Reporter, nothing_selected
 from readiness.report.scenarios import location_of
 from readiness.report.truth import keep_cleanup_errors
@@ -47,7 +46,7 @@ def before_scenario(context, scenario):
     if reason:
         scenario.skip(reason)
         return
-    context.world = context.run.world(scenario.name, location_of(scenario), attach)
+    context.world = context.run.world(scenario.name, location_of(scenario), formatter.attach)
     if DISRUPTIVE in scenario.effective_tags:
         context.run.require_steady()
 

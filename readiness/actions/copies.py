@@ -34,6 +34,13 @@ def start_clone(
     return step
 
 
+def start_sibling(platform: Platform, undo: UndoStack, service: str, name: str) -> UndoStep:
+    """Start a service like another, with empty volumes and without visitors. Undo: remove it."""
+    step = undo.owe("remove_service", name=name)
+    platform.start_sibling(service, name)
+    return step
+
+
 def start_throwaway(
     platform: Platform, undo: UndoStack, image: str, name: str, argv: Sequence[str], health_check: HealthCheck
 ) -> Throwaway:

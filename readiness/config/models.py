@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import types
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -194,12 +195,26 @@ def _not_empty(items: tuple[Loaded, ...]) -> tuple[Loaded, ...]:
     return items
 
 
+def spelled(pattern: str, allowed: str) -> AfterValidator:
+    """A text of which all matches `pattern`; `allowed` says so in words."""
+
+    def matching(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise wrong(f"{text!r} is not spelled rightly", allowed)
+        return text
+
+    return AfterValidator(matching)
+
+
 NotEmpty = AfterValidator(_not_empty)
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Name = Annotated[str, spelled(r"[a-z0-9][a-z0-9_-]*", "small letters and digits, with - and _ between them")]
 LineId = Annotated[str, AfterValidator(_line_of_plan)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 ProjectPath = Annotated[Path, AfterValidator(_under_root), PlainSerializer(_relative_to_root)]
 Url = Annotated[str, AfterValidator(_url)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
-UrlPath = Annotated[str, StringConstraints(pattern=r"^/\S*$")]
+UrlPath = Annotated[str, spelled(r"/\S*", "a path that begins with / and has no blanks")]
+PathInside = Annotated[
+    str, spelled(r"(?!/|(.*/)?\.\.(/|$)).+", "a path inside the folder, without .. and no / at its beginning")
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from fnmatch import translate
@@ -196,3 +197,26 @@ def _with_date(entry: JsonValue) -> JsonValue | dict[str, object]:
         return {**entry, "expires_on": date.fromisoformat(str(entry["expires_on"]))}
     except (KeyError, ValueError):
         return entry
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What is agreed on known holes: the policy, the findings that someone accepted, and the day that decides which are in force."""
+
+    policy: Vulnerabilities
+    accepted: AcceptedFindings
+    today: date
+
+    def in_force(self, finding_id: str, package: str) -> bool:
+        """Whether someone answers for a finding today."""
+        return any((each.id, each.package) == (finding_id, package) and each.in_force(self.today) for each in self.accepted.complete)
+
+    def stops(self, severity: Severity) -> bool:
+        """Whether a finding of this severity stops a release."""
+        counted = self.policy.unrated_counts_as if severity is Severity.UNKNOWN else severity
+        return counted >= self.policy.severity_threshold
+
+
+def load_agreement(root: Path, accepted_file: Path | None) -> Agreement:
+    """The agreement as of today. ConfigurationError with all problems at once."""
+    return Agreement(load_vulnerabilities(root), load_accepted_findings(root, accepted_file), date.today())

@@ -6,21 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from readiness.config.models import Name, ProjectPath, StrictModel, Text, UrlPath
-
-RelativePath = Annotated[str, Field(pattern=r"^[^/].*$")]
+from readiness.config.models import Name, PathInside, ProjectPath, StrictModel, Text, UrlPath
 
 
 class Build(StrictModel):
     """How the image is built. `dockerfile` and `source_to_touch` are relative to `context`.
 
     `source_to_touch` is a file of the service's own code: a small change in it stands for any small change.
+    `trial_settings` (NAME=value) are what a copy needs to come up alone, on no network, and to call itself healthy.
     """
 
     context: ProjectPath
-    dockerfile: RelativePath
-    source_to_touch: RelativePath
+    dockerfile: PathInside
+    source_to_touch: PathInside
     base_images: tuple[Text, ...] = ()
+    trial_settings: tuple[Text, ...] = ()
 
 
 class Health(StrictModel):

@@ -116,7 +116,7 @@ def _server(
             f"the image of service {copy.service} has no python3, so no impostor of it can be made from its own image"
         )
     health = target.profile.service.health
-    paths = {*_paths(check), *([health.liveness, health.readiness] if health else [])}
+    paths = {*paths_in(check), *([health.liveness, health.readiness] if health else [])}
     good = {path: _good_body(platform, copy, ports, path) for path in sorted(paths)}
     return "python3", "-c", SERVER, json.dumps(list(ports)), json.dumps(good)
 
@@ -127,7 +127,8 @@ def _good_body(platform: Platform, copy: Replica, ports: Sequence[int], path: st
     return next((answer.body for answer in answers if answer.status == 200), "")
 
 
-def _paths(check: HealthCheck) -> Iterator[str]:
+def paths_in(check: HealthCheck) -> Iterator[str]:
+    """Everything in a health check's command that looks like the path of a request."""
     for word in check.command:
         yield from PATH_IN_COMMAND.findall(word)
 

@@ -50,7 +50,7 @@ def _plan(specification: Specification) -> Iterator[str]:
     yield "# What proves each line of the plan\n"
     yield f"{GENERATED}\n"
     if missing:
-        yield f"**{len(missing)} lines have no scenario yet**, so they end as *not verified*.\n"
+        yield f"**Lines that no scenario proves yet: {len(missing)}.** They end as *not verified*.\n"
     for section in specification.plan.sections:
         yield f"## {section.id} {section.title}\n"
         for group in section.groups:
@@ -86,12 +86,19 @@ def _scenario(scenario: Scenario) -> str:
 
 
 def _cases(root: Path, line_id: str) -> Iterator[str]:
-    """What was put into the target to try the checks of the line, or the loud word that nothing was."""
-    paths = sorted((root / "defects" / line_id).glob("*.yaml"))
-    contents = [read_document(root, path.relative_to(root).as_posix()).content for path in paths]
     for kind, words in (
         ("defect", "Defects that it must catch"),
         ("decoy", "Decoys that it must leave alone"),
     ):
-        names = [str(content["name"]) for content in contents if content.get("kind") == kind]
-        yield f"- {words}: {', '.join(names) or '**NONE YET**'}"
+        yield f"- {words}: {', '.join(cases(root, line_id, kind)) or '**NONE YET**'}"
+
+
+def cases(root: Path, line_id: str, kind: str) -> list[str]:
+    """The names of the cases of a kind, defect or decoy, that are put into the target to try the checks of a line."""
+    paths = sorted((root / "defects" / line_id).glob("*.yaml"))
+    contents = [read_document(root, path.relative_to(root).as_posix()).content for path in paths]
+    return [
+        str(content.get("name"))
+        for content in contents
+        if content.get("kind") == kind and "change" in content
+    ]

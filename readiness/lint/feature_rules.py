@@ -95,5 +95,7 @@ def _scenario_findings(path: str, scenario: Scenario) -> Iterator[Finding]:
     own, read = len(scenario.steps), len(scenario.all_steps)
     if read < FEWEST_STEPS or own > MOST_STEPS:
         what = f"{scenario.name!r} has {own} steps of its own, {read} with its background."
-        to_do = f"say it in {FEWEST_STEPS} (background counted) to {MOST_STEPS} steps (not counted), or split it."
+        to_do = (
+            f"say it in {FEWEST_STEPS} (background counted) to {MOST_STEPS} steps (not counted), or split it."
+        )
         yield Finding(path, scenario.line, "length", what, to_do)

@@ -11,6 +11,7 @@ from readiness.lint.findings import Finding
 MOST_LINES = 6
 MAY_IMPORT = frozenset({"__future__", "behave", "hamcrest", "readiness"})
 KEYWORDS = frozenset({"given", "when", "then"})
+JUDGES = frozenset({"judge", "measure"})
 TALKS_TO_THE_WORLD = frozenset({"open", "print", "input", "exec", "eval", "__import__"})
 LOGIC = (
     ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match,
@@ -34,8 +35,9 @@ def step_file_findings(path: str, text: str) -> Iterator[Finding]:
         return
     yield from _imports(path, module)
     for position, statement in enumerate(module.body):
-        if _is_step(statement):
-            yield from _step(path, statement)
+        kinds = _kinds(statement)
+        if isinstance(statement, ast.FunctionDef) and kinds:
+            yield from _step(path, statement, kinds)
         elif not (_is_text(statement) and position == 0) and not isinstance(
             statement, ast.Import | ast.ImportFrom
         ):
@@ -63,38 +65,35 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _is_step(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.FunctionDef) and any(
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Name)
-        and decorator.func.id in KEYWORDS
-        for decorator in statement.decorator_list
-    )
+def _kinds(statement: ast.stmt) -> set[str]:
+    """The keywords that a function is registered for; none when it is no step."""
+    if not isinstance(statement, ast.FunctionDef):
+        return set()
+    calls = (decorator.func for decorator in statement.decorator_list if isinstance(decorator, ast.Call))
+    return {call.id for call in calls if isinstance(call, ast.Name)} & KEYWORDS
 
 
-def _step(path: str, function: ast.stmt) -> Iterator[Finding]:
-    assert isinstance(function, ast.FunctionDef)
+def _step(path: str, function: ast.FunctionDef, kinds: set[str]) -> Iterator[Finding]:
+    name, line = function.name, function.lineno
     docstring = ast.get_docstring(function) or ""
     if not docstring.endswith(".") or "\n" in docstring or ". " in docstring:
-        what = f"{function.name} has no docstring of one sentence."
-        yield Finding(
-            path, function.lineno, "step-docstring", what, "say in one sentence what it does or requires."
-        )
+        what = f"{name} has no docstring of one sentence."
+        yield Finding(path, line, "step-docstring", what, "say in one sentence what it does or requires.")
     body = function.body[1:] if docstring else function.body
     if not body:
-        yield Finding(
-            path, function.lineno, "step-body", f"{function.name} does nothing.", "let it act or judge."
-        )
+        yield Finding(path, line, "step-body", f"{name} does nothing.", "let it act or judge.")
         return
     lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
     if lines > MOST_LINES:
-        what = f"{function.name} has {lines} lines."
         to_do = f"move the work into one function of readiness/; {MOST_LINES} lines are enough to call it."
-        yield Finding(path, function.lineno, "step-body", what, to_do)
-    for statement in body:
-        for node in ast.walk(statement):
-            yield from _node(path, function.name, node)
-    yield from _context(path, function, body)
+        yield Finding(path, line, "step-body", f"{name} has {lines} lines.", to_do)
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    for node in nodes:
+        yield from _node(path, name, node)
+    if "then" in kinds and not any(isinstance(node, ast.Attribute) and node.attr in JUDGES for node in nodes):
+        what = f"{name} is a Then that judges nothing, so it cannot fail."
+        yield Finding(path, line, "step-judgement", what, "call world.judge or world.measure.")
+    yield from _context(path, function, nodes)
 
 
 def _node(path: str, name: str, node: ast.AST) -> Iterator[Finding]:
@@ -113,7 +112,7 @@ def _node(path: str, name: str, node: ast.AST) -> Iterator[Finding]:
         yield Finding(path, line, "step-logic", what, "move it into a function of readiness/.")
 
 
-def _context(path: str, function: ast.FunctionDef, body: list[ast.stmt]) -> Iterator[Finding]:
+def _context(path: str, function: ast.FunctionDef, nodes: list[ast.AST]) -> Iterator[Finding]:
     """behave's context is good for one thing: `context_world(context)`."""
     arguments = [*function.args.posonlyargs, *function.args.args]
     if not arguments:
@@ -121,7 +120,6 @@ def _context(path: str, function: ast.FunctionDef, body: list[ast.stmt]) -> Iter
         yield Finding(path, function.lineno, "step-context", what, "take behave's context first.")
         return
     context = arguments[0].arg
-    nodes = [node for statement in body for node in ast.walk(statement)]
     allowed = {
         node.args[0]
         for node in nodes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,9 +48,12 @@ class Reporter(BehaveReporter):  # type: ignore[misc] # behave is not typed
         (results / LEDGER).unlink(missing_ok=True)  # no reader may take an earlier run's ledger for this one's
 
     def refuse(self, words: str, *, status: int) -> NoReturn:
-        """Say why nothing was run, and end with this exit status before the first scenario."""
+        """Say why nothing was run, and end with this exit status before the first scenario.
+
+        behave turns an exit from a hook into status 1, so the process is left directly; nothing is open that needs closing.
+        """
         print(f"\n{words}\n", file=sys.__stderr__, flush=True)
-        raise SystemExit(status)
+        os._exit(status)
 
     def follow(self, run: Run) -> None:
         """The run is open: give the report its words and wait for the end."""
@@ -97,7 +101,9 @@ def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_
         broken_off=broken_off,
     )
     release = run.images.get(run.target.profile.service.name, "").removeprefix("sha256:")
-    said = statements.statements_of(run.configuration, {release, f"sha256:{release}", release[:12]} - {""}, run.started.date())
+    said = statements.statements_of(
+        run.configuration, {release, f"sha256:{release}", release[:12]} - {""}, run.started.date()
+    )
     findings = Findings(outcomes, measured)
     return closing.close_run(circumstances, inventory, findings, said, read_scores(root / "results" / "qualification.json"))
 

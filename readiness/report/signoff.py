@@ -10,6 +10,13 @@ from readiness.core.verdicts import Verdict
 from readiness.report import view, wording
 from readiness.report.ledger import Ledger
 
+ON_PAPER = {"criteria": 16, "groups": 6, "gaps": 4}  # what fits on one page; the Markdown copy and the ledger have all
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
 TEMPLATES = Environment(
     loader=PackageLoader("readiness.report"),
     autoescape=select_autoescape(["html.j2"]),
@@ -17,10 +24,8 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals.update(
-    view=view, Verdict=Verdict, short=wording.short_digest, count=wording.count, first_line=wording.first_line
-)
-TEMPLATES.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+TEMPLATES.globals.update(view=view, Verdict=Verdict, count=wording.count, ON_PAPER=ON_PAPER)
+TEMPLATES.filters.update(short=wording.short_digests, one_line=wording.one_line, cell=_cell)
 
 
 def signoff_html(ledger: Ledger) -> str:

@@ -51,10 +51,9 @@ def _row(row: tuple[str, ...], first: int, widths: list[int]) -> str:
 
 
 def _criteria(ledger: Ledger) -> list[str]:
-    measured = [each for each in view.criteria(ledger) if each.observed]
     return [
-        f"    {each.line:<9} {each.name:<40} {each.observed:>14}   required {each.required:<28} {MARKS[each.met]}"
-        for each in measured
+        f"    {each.line:<8} {each.name:<32} {each.observed:>18}   required {each.required:<26} {MARKS[each.met]}"
+        for each in view.criteria(ledger)
     ]
 
 

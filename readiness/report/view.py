@@ -10,7 +10,7 @@ from readiness.core.verdicts import Decision, Gap, Verdict
 from readiness.report.inventory import MeasuredBudget
 from readiness.report.ledger import Ledger, LedgerLine
 from readiness.report.qualification import Score, total
-from readiness.report.wording import compact, count, first_line
+from readiness.report.wording import compact, count, one_line
 
 WORDS: Mapping[Verdict, str] = {
     Verdict.PROVEN: "Executed against the target, judged, and met; at least one thing was examined.",
@@ -38,7 +38,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One measured number beside its limit; `observed` is empty when nothing measured it."""
+    """One measured number beside its limit."""
 
     line: str
     name: str
@@ -56,6 +56,11 @@ class Group:
     ids: str
     reason: str
 
+    @property
+    def title(self) -> str:
+        """The claim of the line, if the group is one line."""
+        return self.lines[0].title.rstrip(".") if len(self.lines) == 1 else ""
+
 
 def sections(ledger: Ledger) -> tuple[Section, ...]:
     """The verdicts counted per plan section, in the order of the plan."""
@@ -69,17 +74,19 @@ def totals(ledger: Ledger) -> Section:
 
 
 def criteria(ledger: Ledger) -> tuple[Criterion, ...]:
-    """Every measured budget once, its worst value first to be told, and the plan's criteria that nothing measured."""
+    """Every measured budget once, with its worst value: the plan's own criteria first, then what is not met."""
     by_id: dict[str, list[MeasuredBudget]] = {}
     for budget in ledger.budgets:
         by_id.setdefault(budget.id, []).append(budget)
     measured = [_criterion(each) for each in by_id.values()]
-    unmeasured = [
-        Criterion(line.id, line.title, "", "", met=False)
-        for line in ledger.lines
-        if line.id.startswith("PC") and line.id not in {each.line for each in measured}
-    ]
-    return tuple(sorted([*measured, *unmeasured], key=lambda each: (not each.line.startswith("PC"), each.line)))
+    return tuple(sorted(measured, key=lambda each: (not each.line.startswith("PC"), each.met, each.line)))
+
+
+def unmeasured(ledger: Ledger) -> str:
+    """The plan's performance criteria that nothing measured, as ranges of ids."""
+    measured = {budget.line for budget in ledger.budgets}
+    own = [line.id for line in ledger.lines if line.id.startswith("PC") and line.id not in measured]
+    return compact(own, [line.id for line in ledger.lines])
 
 
 def groups(ledger: Ledger, verdict: Verdict) -> tuple[Group, ...]:
@@ -150,7 +157,7 @@ def _criterion(measured: list[MeasuredBudget]) -> Criterion:
 
 
 def _reason(line: LedgerLine) -> str:
-    return SUMMED_UP if line.sums_up and line.verdict is not Verdict.ACCEPTED_RISK else first_line(line.reason)
+    return SUMMED_UP if line.sums_up and line.verdict is not Verdict.ACCEPTED_RISK else one_line(line.reason)
 
 
 def _own_scenarios(line: LedgerLine) -> bool:

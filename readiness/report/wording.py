@@ -26,14 +26,15 @@ def compact(ids: Iterable[str], order: Sequence[str]) -> str:
     return ", ".join(_range(run) for run in runs)
 
 
-def short_digest(digest: str) -> str:
-    """The first twelve characters of a digest, without the name of the algorithm."""
-    return digest.split("@")[-1].removeprefix("sha256:")[:12]
+def short_digests(digests: str) -> str:
+    """The first twelve characters of each of some digests, without the name of the algorithm."""
+    return " ".join(digest.split("@")[-1].removeprefix("sha256:")[:12] for digest in digests.split())
 
 
-def first_line(text: str) -> str:
-    """The first line of a text that has something in it."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+def one_line(text: str, longest: int = 200) -> str:
+    """A text of several lines as one, cut where it grows too long for a table."""
+    joined = "; ".join(line.strip() for line in text.splitlines() if line.strip())
+    return joined if len(joined) <= longest else f"{joined[: longest - 1].rstrip()}…"
 
 
 def _range(run: list[str]) -> str:

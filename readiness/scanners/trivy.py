@@ -14,7 +14,7 @@ from readiness.scanners.tools import ask_tool, find_tool
 
 FILTERS = ("TRIVY_SEVERITY", "TRIVY_IGNORE", "TRIVY_VULN", "TRIVY_PKG", "TRIVY_SKIP", "TRIVY_VEX", "TRIVY_CONFIG", "TRIVY_FORMAT", "TRIVY_OUTPUT")
 DATABASE_SECONDS = 120.0
-OTHER_NAMES = {"debian": Ecosystem.DEBIAN, "alpine": Ecosystem.ALPINE, "python-pkg": Ecosystem.PYTHON}
+KINDS = {"debian": Ecosystem.DEBIAN, "ubuntu": Ecosystem.DEBIAN, "alpine": Ecosystem.ALPINE, "python-pkg": Ecosystem.PYTHON}
 
 
 class Trivy:
@@ -59,7 +59,7 @@ def _time(text: str) -> datetime:
 
 def _kind(result: Any) -> str:
     kind = str(result.get("Type", "unknown"))
-    return OTHER_NAMES.get(kind, kind)
+    return KINDS.get(kind, kind)
 
 
 def _packages(result: Any) -> ScannedPackages:

@@ -59,7 +59,15 @@ def service_of(name: str, attributes: Facts, nodes: int) -> Service:
         memory_limit=limits.get("MemoryBytes", 0),
         cpu_limit=limits.get("NanoCPUs", 0) / NANO,
         update_state="" if update in ("completed", "rollback_completed") else update,
+        volumes=tuple(
+            mount["Target"] for mount in template["ContainerSpec"].get("Mounts") or () if is_volume(mount)
+        ),
     )
+
+
+def is_volume(mount: Facts) -> bool:
+    """Whether a mount is a named volume, which outlives the container."""
+    return mount.get("Type") == "volume" and bool(mount.get("Source"))
 
 
 def is_everlasting(attributes: Facts) -> bool:

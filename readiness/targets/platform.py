@@ -25,7 +25,10 @@ class HealthCheck:
 
 @dataclass(frozen=True)
 class Service:
-    """One service as the platform declares it. Limits: bytes and cores, 0 where none is set. `update_state`: "" when idle."""
+    """One service as the platform declares it. Limits: bytes and cores, 0 where none is set. `update_state`: "" when idle.
+
+    `volumes`: where in the container the volumes are that outlive a copy.
+    """
 
     name: str
     image: str
@@ -33,6 +36,7 @@ class Service:
     memory_limit: int
     cpu_limit: float
     update_state: str
+    volumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,9 @@ class Platform(Protocol):
 
         It has no network, volume, secret, setting or health check of the original.
         """
+
+    def start_sibling(self, service: str, name: str) -> None:
+        """Start a one-copy service with everything of a service, but volumes of its own, which are empty, and no visitors."""
 
     def remove_service(self, name: str) -> None:
         """Remove a service that the specification made; nothing happens when it is gone."""

@@ -117,15 +117,26 @@ class SwarmPlatform(Engine):
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
         container = {key: original[key] for key in KEPT_OF_CONTAINER if key in original}
-        container |= {"Command": list(argv), "Labels": OURS, "Healthcheck": {"Test": ["NONE"]}}
-        task = {key: template[key] for key in KEPT_OF_TASK if key in template}
-        with asking(f"start a clone of service {service}"):
-            self._api.create_service(
-                {**task, "ContainerSpec": container},
-                name=name,
-                labels=OURS,
-                mode={"Replicated": {"Replicas": 1}},
-            )
+        container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
+        self._start_our_own(
+            service, name, {key: template[key] for key in KEPT_OF_TASK if key in template}, container
+        )
+
+    def start_sibling(self, service: str, name: str) -> None:
+        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own."""
+        template = self._declared(service)["Spec"]["TaskTemplate"]
+        original = template["ContainerSpec"]
+        mounts = [
+            {"Type": "volume", "Target": mount["Target"]} if engine_facts.is_volume(mount) else mount
+            for mount in original.get("Mounts") or ()
+        ]
+        networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
+        self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
+
+    def _start_our_own(self, service: str, name: str, task: Facts, container: Facts) -> None:
+        template = {**task, "ContainerSpec": {**container, "Labels": OURS}}
+        with asking(f"start a copy of service {service} of our own"):
+            self._api.create_service(template, name=name, labels=OURS, mode={"Replicated": {"Replicas": 1}})
 
     def remove_service(self, name: str) -> None:
         """Remove a service that carries our own label."""

@@ -12,7 +12,7 @@ STATE="$ROOT/.state"
 BASTION=whoop-bastion
 PUBLIC_HOST=whoop.localhost
 PUBLIC_PORT=8443
-STARTED=$(date +%s)
+export STARTED="${STARTED:-$(date +%s)}"
 
 # say TEXT: one progress line on standard output, with the seconds since the procedure began.
 say() { printf '[%4ds] %s\n' "$(($(date +%s) - STARTED))" "$*"; }
@@ -94,6 +94,7 @@ service_exists() { docker service inspect "${STACK}_$1" >/dev/null 2>&1; }
 # update_state NAME: completed, updating, paused, rollback_started, rollback_paused, rollback_completed, or nothing.
 update_state() { docker service inspect --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}' "${STACK}_$1"; }
 
+# shellcheck disable=SC2120 # the name is optional
 # unsettled_services [NAME]: succeeds when every service of the stack (or the one named) has all its replicas, healthy,
 # and no update under way; otherwise prints those that are not there yet. "N/N replicas" alone is true in the
 # middle of an update as well.
@@ -128,6 +129,7 @@ ask() {
       --resolve "$PUBLIC_HOST:$PUBLIC_PORT:127.0.0.1" "$@" "https://$PUBLIC_HOST:$PUBLIC_PORT$path"
 }
 
+# shellcheck disable=SC2120 # the release is optional
 # serves_members [RELEASE]: succeeds when the API gives members through the public door (and the answer is RELEASE's).
 serves_members() {
   local answer release=${1:-}

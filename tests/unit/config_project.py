@@ -9,9 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from readiness.config.target import Target, load_target
 from readiness.core.errors import ConfigurationError, Problem
 
 SHIPPED = Path(__file__).parents[2]
+SMALLEST_TARGET = """
+name: small
+title: The smallest profile
+platform: {kind: none}
+door: {url: "https://api.example.org", ready: {path: /}}
+service: {name: whoop-service, image: "whoop-service:test"}
+"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,12 @@ def project_in(folder: Path) -> Project:
     """A project in `folder` with the shipped configuration."""
     shutil.copytree(SHIPPED / "config", folder / "config")
     return Project(folder)
+
+
+def small_target(project: Project, further: str = "", environment: dict[str, str] | None = None) -> Target:
+    """The smallest profile, with something added to it."""
+    project.write("config/targets/small.yaml", SMALLEST_TARGET + further)
+    return load_target(project.root, "small", environment or {})
 
 
 def problems_of(load: Callable[[], object]) -> tuple[Problem, ...]:

@@ -112,5 +112,11 @@ def test_a_step_file_holds_only_steps(before: str) -> None:
     assert rules_broken("act()", before=before) == ["step-file"]
 
 
+def test_a_then_that_judges_nothing_is_found() -> None:
+    assert [
+        finding.rule for finding in step_file_findings("steps/s.py", GOOD.replace(".measure(", ".note("))
+    ] == ["step-judgement"]
+
+
 def test_a_file_that_python_cannot_read_is_a_finding() -> None:
     assert [finding.rule for finding in step_file_findings("steps/s.py", "def (")] == ["step-file"]

@@ -33,7 +33,9 @@ from readiness.core.units import UNITS, Dimension, Quantity, describe, parse
     ],
 )
 def test_the_plans_spellings_are_understood(text: str, dimension: Dimension, value: float) -> None:
-    assert parse(text, dimension) == Quantity(pytest.approx(value), dimension)
+    quantity = parse(text, dimension)
+    assert quantity.dimension is dimension
+    assert quantity.value == pytest.approx(value)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 # passwords from the secrets, so that a changed secret is in force after a restart.
 set -euo pipefail
 
-socket=/var/run/postgresql
+socket=/tmp
 secret() { cat "/run/secrets/$1"; }
 
 if [ ! -s "$PGDATA/PG_VERSION" ]; then

@@ -58,8 +58,7 @@ def configure(identity: Identity, level: str) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(),
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(

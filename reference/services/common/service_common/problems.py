@@ -30,8 +30,8 @@ class Problem(BaseModel):
 
 DOCUMENTED: dict[int | str, dict[str, object]] = {
     "default": {
-        "description": "A problem (RFC 9457): 401 no valid API key, 403 not allowed to it, 404 no such thing, "
-        "409 exists already, 413 too large, 422 a value is not valid, 503 a dependency is away.",
+        "description": "A problem (RFC 9457): 401 no valid API key, 403 not allowed to it, 404 no such "
+        "thing, 409 exists already, 413 too large, 422 a value is not valid, 503 a dependency is away.",
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
     }
 }

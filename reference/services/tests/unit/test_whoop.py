@@ -1,0 +1,166 @@
+"""The parts of whoop-service that can be judged without a database."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+from uuid import UUID, uuid4
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from pydantic import ValidationError
+
+from service_common.health import Health
+from service_common.settings import load
+from whoop_service import schema
+from whoop_service.app import build, largest_body
+from whoop_service.attachment_files import AttachmentFiles
+from whoop_service.auth import Caller, Callers, key_hash
+from whoop_service.cache import Cache
+from whoop_service.database import Connection, Database
+from whoop_service.members import NewMember
+from whoop_service.pages import LARGEST_PAGE, Position, RecordQuery
+from whoop_service.settings import NAME, Settings
+from whoop_service.sleeps import NewSleep
+
+MEMBER = UUID("5517aca7-beda-8a8e-8241-966dc6a853b9")
+
+
+def test_a_position_survives_its_cursor() -> None:
+    position = Position(datetime(2025, 3, 1, 7, tzinfo=UTC), MEMBER)
+    assert Position.parse(position.cursor()) == position
+
+
+@pytest.mark.parametrize("cursor", ["", "abc", "MjAyNQ==", "é", "MjAyNS0wMS0wMX54"])
+def test_a_text_that_is_no_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(ValueError, match="must be the `next` of an earlier page"):
+        Position.parse(cursor)
+
+
+@pytest.mark.parametrize("limit", [0, -1, LARGEST_PAGE + 1])
+def test_pages_are_bounded(limit: int) -> None:
+    with pytest.raises(ValidationError):
+        RecordQuery(limit=limit)
+    assert RecordQuery(limit=LARGEST_PAGE).limit == LARGEST_PAGE
+
+
+def test_an_unknown_filter_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(ValidationError):
+        RecordQuery.model_validate({"membre": str(MEMBER)})
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\x00b", "two\nlines", "x" * 101])
+def test_a_name_is_one_line_of_text(name: str) -> None:
+    with pytest.raises(ValidationError):
+        NewMember(name=name, email="ada@example.com")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"hours_asleep": 9}, {"hours_in_bed": float("nan")}, {"recorded_at": datetime(1999, 1, 1, tzinfo=UTC)}],
+)
+def test_an_impossible_sleep_is_refused(change: dict[str, object]) -> None:
+    possible = {"member_id": MEMBER, "recorded_at": datetime.now(UTC), "hours_in_bed": 8, "hours_asleep": 7}
+    assert NewSleep.model_validate({**possible, "disturbances": 2}).hours_asleep == 7
+    with pytest.raises(ValidationError):
+        NewSleep.model_validate({**possible, "disturbances": 2, **change})
+
+
+def test_the_required_schema_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", "whoop_service:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.REQUIRED
+
+
+def test_only_uploads_may_be_large() -> None:
+    assert largest_body("/v1/members") == 64 * 1024
+    assert largest_body(f"/v1/workouts/{MEMBER}/attachments") == 5 * 1024 * 1024
+
+
+def test_the_openapi_document_describes_every_operation_and_its_problems(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    document = build(load(Settings, NAME), Health()).openapi()
+    assert {"/v1/members", "/v1/members/{member_id}/export", "/v1/workouts/{workout_id}/attachments"} <= set(
+        document["paths"]
+    )
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation["security"] == [{"HTTPBearer": []}], (method, path)
+            assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
+
+
+class KeyTable:
+    """Stands in for the database of keys."""
+
+    def __init__(self, caller: Caller | None) -> None:
+        self.caller = caller
+        self.asked = 0
+
+    async def run(self, work: Callable[[Connection], Awaitable[object]]) -> Caller | None:
+        self.asked += 1
+        return self.caller
+
+
+def callers(table: KeyTable) -> Callers:
+    return Callers(cast(Database, table))
+
+
+@pytest.mark.anyio
+async def test_a_good_key_is_looked_up_once_and_a_bad_one_each_time() -> None:
+    good, bad = KeyTable(Caller("partner", frozenset(), None)), KeyTable(None)
+    known, unknown = callers(good), callers(bad)
+    for _ in range(3):
+        assert await known.find("key") == good.caller
+        assert await unknown.find("key") is None
+    assert (good.asked, bad.asked) == (1, 3)
+
+
+@pytest.mark.anyio
+async def test_a_key_stops_working_when_its_time_is_over_even_while_it_is_remembered() -> None:
+    soon = KeyTable(Caller("partner", frozenset(), datetime.now(UTC) + timedelta(milliseconds=50)))
+    known = callers(soon)
+    assert await known.find("key") == soon.caller
+    soon.caller = Caller("partner", frozenset(), datetime.now(UTC) - timedelta(seconds=1))
+    assert await callers(soon).find("key") is None
+
+
+def test_only_the_hash_of_a_key_is_kept() -> None:
+    assert key_hash("key").hex() == "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"
+
+
+@pytest.mark.anyio
+async def test_without_redis_the_cache_knows_nothing_and_does_no_harm(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    cache = Cache(load(Settings, NAME))
+    assert await cache.read(MEMBER) is None
+    await cache.keep(MEMBER, b"{}")
+    await cache.forget(MEMBER)
+    await cache.close()
+
+
+async def pieces(*content: bytes | Exception) -> AsyncIterator[bytes]:
+    for piece in content:
+        if isinstance(piece, Exception):
+            raise piece
+        yield piece
+
+
+@pytest.mark.anyio
+async def test_an_attachment_is_written_read_and_removed(tmp_path: Path) -> None:
+    files, identifier = AttachmentFiles(tmp_path), uuid4()
+    stored = await files.write(identifier, pieces(b"first ", b"second"))
+    assert files.path(identifier).read_bytes() == b"first second"
+    assert stored.size_bytes == 12
+    await files.remove([identifier, uuid4()])
+    assert not files.path(identifier).exists()
+
+
+@pytest.mark.anyio
+async def test_an_upload_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    files, identifier = AttachmentFiles(tmp_path), uuid4()
+    with pytest.raises(ConnectionError):
+        await files.write(identifier, pieces(b"first ", ConnectionError()))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -1,0 +1,173 @@
+"""Seeding: the undo is in the journal before the act, and the deployment goes back to exactly what it was."""
+
+import pytest
+import yaml
+
+from defects.seeding import Seeder
+from defects.undoing import FOLDER, undo_stack
+from readiness.core.errors import CannotLook
+from tests.unit.qualification_fakes import PROFILE, FakeServices, FakeTarget, case_of
+
+BACK = "bring shop_web to web:test, 512M"
+
+
+def case(name="one", **change):
+    return case_of(name, change=change)
+
+
+IMAGE = {"patch": "RUN true"}
+SERVICE = {"name": "web", "args": ["--limit-memory", "0"]}
+
+
+@pytest.fixture
+def services():
+    return FakeServices()
+
+
+@pytest.fixture
+def target(tmp_path, services):
+    (tmp_path / "sources/web/__pycache__").mkdir(parents=True)
+    (tmp_path / "sources/web/Dockerfile").write_text("FROM base\nRUN good\n")
+    (tmp_path / "sources/web/app.py").write_text("old\n")
+    return FakeTarget(tmp_path, services)
+
+
+@pytest.fixture
+def undo(tmp_path, services):
+    return undo_stack(tmp_path, services)
+
+
+@pytest.fixture
+def seeder(target, services, undo):
+    return Seeder(target, PROFILE, services, undo, lambda _: None)
+
+
+def profile_of(path):
+    return yaml.safe_load(path.read_text())
+
+
+def test_an_image_is_made_from_the_release_deployed_and_named_as_the_release(seeder, target, services):
+    profile = seeder.seed("TC1.1.1", case(image=IMAGE))
+    assert target.built[0]["recipe"] == "FROM web:test\nRUN true\n"
+    assert services.done == ["deploy readiness-seeded:tc1.1.1-one"]
+    assert profile_of(profile)["service"]["image"] == "readiness-seeded:tc1.1.1-one"
+    assert profile.name == "local.yaml"
+
+
+def test_restoring_goes_back_to_the_former_specification_before_it_removes_the_image(
+    seeder, services, undo, tmp_path
+):
+    seeder.seed("TC1.1.1", case(image=IMAGE))
+    seeder.restore()
+    assert services.done[1:] == [BACK, "remove images readiness-seeded"]
+    assert not undo.owed
+    assert not list((tmp_path / FOLDER).iterdir())
+
+
+def test_an_image_that_is_not_the_release_is_deployed_under_the_untouched_profile(seeder, services):
+    profile = seeder.seed("TC1.1.1", case(image={**IMAGE, "release": False}))
+    assert services.done == ["deploy readiness-seeded:tc1.1.1-one"]
+    assert profile_of(profile) == PROFILE
+
+
+def test_an_image_that_is_not_deployed_leaves_the_service_alone(seeder, services):
+    profile = seeder.seed("TC1.1.1", case(image={**IMAGE, "deploy": False}))
+    assert services.done == []
+    assert profile_of(profile)["service"]["image"] == "readiness-seeded:tc1.1.1-one"
+
+
+def test_an_image_that_the_operator_would_refuse_is_deployed_directly(seeder, services):
+    seeder.seed("TC1.1.1", case(image={**IMAGE, "directly": True}))
+    assert services.done == ["update shop_web --no-resolve-image --image readiness-seeded:tc1.1.1-one"]
+
+
+def test_between_two_images_there_is_no_way_back_and_the_end_is_the_first_specification(seeder, services):
+    seeder.seed("TC1.1.1", case("one", image=IMAGE))
+    seeder.seed("TC1.1.1", case("two", image=IMAGE))
+    seeder.restore()
+    assert services.done == [
+        "deploy readiness-seeded:tc1.1.1-one",
+        "deploy readiness-seeded:tc1.1.1-two",
+        BACK,
+        "remove images readiness-seeded",
+    ]
+
+
+def test_a_changed_service_is_restored_before_the_next_case(seeder, services):
+    seeder.seed("TC1.1.3", case("one", service=SERVICE))
+    seeder.seed("TC1.1.3", case("two", image=IMAGE))
+    assert services.done == ["update shop_web --limit-memory 0", BACK, "deploy readiness-seeded:tc1.1.3-two"]
+
+
+def test_an_image_and_a_service_change_are_undone_by_one_way_back(seeder, services):
+    seeder.seed("TC1.1.3", case(image=IMAGE, service=SERVICE))
+    seeder.restore()
+    assert [done for done in services.done if done.startswith("bring")] == [BACK]
+
+
+def test_a_killed_runner_leaves_a_journal_from_which_the_next_one_restores(
+    seeder, services, target, tmp_path
+):
+    seeder.seed("TC1.1.3", case(service=SERVICE))
+    Seeder(target, PROFILE, services, undo_stack(tmp_path, services), lambda _: None).restore()
+    assert services.done[-1] == BACK
+
+
+def test_the_undo_is_owed_before_the_act(seeder, services, undo):
+    services.refuses = {"update"}
+    with pytest.raises(CannotLook, match="refused"):
+        seeder.seed("TC1.1.3", case(service=SERVICE))
+    assert [step.does for step in undo.owed] == ["remove_folder", "restore_service"]
+
+
+def test_what_cannot_be_restored_is_told_and_stays_owed(seeder, services, undo):
+    seeder.seed("TC1.1.3", case(service=SERVICE))
+    services.refuses = {"bring"}
+    with pytest.raises(CannotLook, match=r"the target is left changed.*\n.*refused"):
+        seeder.restore()
+    assert [step.does for step in undo.owed] == ["restore_service"]
+
+
+@pytest.mark.parametrize("procedure", ["build", "deploy"])
+def test_a_procedure_that_fails_means_that_the_case_could_not_be_seeded(seeder, target, procedure):
+    target.fails = {procedure}
+    with pytest.raises(CannotLook, match=f"'{procedure}' ended with exit status 1:\n{procedure} went wrong"):
+        seeder.seed("TC1.1.1", case(image=IMAGE))
+
+
+def test_sources_are_changed_in_a_copy_that_the_profile_points_to(seeder, target, tmp_path):
+    change = {"sources/web/Dockerfile": {"replace": ["good", "bad"]}, "sources/web/new.py": {"write": "x"}}
+    profile = profile_of(seeder.seed("TC1.1.1", case(sources={"files": change})))
+    context = tmp_path / FOLDER / "TC1.1.1-one/context"
+    assert profile["service"]["build"]["context"] == str(context)
+    assert target.built[0]["recipe"] == "FROM base\nRUN bad\n"
+    assert (context / "web/new.py").read_text() == "x"
+    assert not (context / "web/__pycache__").exists()
+    assert (tmp_path / "sources/web/Dockerfile").read_text() == "FROM base\nRUN good\n"
+
+
+def test_sources_may_be_changed_without_a_new_release(seeder, services, target):
+    change = {"sources/web/app.py": {"append": "more\n"}}
+    profile = profile_of(seeder.seed("TC1.1.1", case(sources={"files": change, "deploy": False})))
+    assert profile["service"]["image"] == "web:test"
+    assert services.done == target.built == []
+
+
+def test_a_profile_is_changed_by_dotted_keys_with_files_of_its_own(seeder, tmp_path):
+    change = {
+        "set": {"scanner.ignore_file": "{case}/accepted.yaml", "journey.0.path": "/none"},
+        "remove": ["service.build"],
+        "files": {"accepted.yaml": "findings: []\n"},
+    }
+    profile = profile_of(seeder.seed("TC1.1.2", case(profile=change)))
+    folder = tmp_path / FOLDER / "TC1.1.2-one"
+    assert profile["scanner"] == {"ignore_file": str(folder / "accepted.yaml")}
+    assert profile["journey"][0]["path"] == "/none"
+    assert "build" not in profile["service"]
+    assert (folder / "accepted.yaml").read_text() == "findings: []\n"
+    assert PROFILE["journey"][0]["path"] == "/items"
+
+
+def test_a_key_that_the_profile_does_not_have_cannot_be_removed(seeder):
+    with pytest.raises(CannotLook, match="no place for a value"):
+        seeder.seed("TC1.1.2", case(profile={"remove": ["service.nosuch"]}))
