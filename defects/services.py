@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from readiness.targets.procedures import run_command
 
 Spec = Mapping[str, Any]
 ALL_AT_ONCE = {"Parallelism": 0, "Delay": 0, "Monitor": 1_000_000_000, "FailureAction": "continue"}
+NOT_OF_A_TASK = ("Runtime", "Placement")  # a task does not repeat the one, and is not renewed for the other
 GONE = ("complete", "shutdown", "failed", "rejected", "remove", "orphaned")
 
 
@@ -101,28 +101,29 @@ class SwarmServices:
         return "out of sequence" if "out of sequence" in answer.text else str(answer.text)
 
     def _unsettled(self, service: str, spec: Spec) -> str:
-        """What is not yet as wanted, in words; "" when all copies run as `spec` says and no other is left."""
-        template = spec["TaskTemplate"]
-        if json.dumps((self.spec(service) or {}).get("TaskTemplate"), sort_keys=True) != json.dumps(
-            template, sort_keys=True
-        ):
+        now = self.spec(service) or {}
+        if now.get("TaskTemplate") != spec["TaskTemplate"]:
             return "the platform took the change back"
-        tasks = self._api.tasks(filters={"service": service})
-        wanted = [task for task in tasks if task["DesiredState"] == "running"]
-        running = [
-            task for task in wanted if task["Status"]["State"] == "running" and task["Spec"] == template
-        ]
-        leaving = [
-            task
-            for task in tasks
-            if task["DesiredState"] != "running" and task["Status"]["State"] not in GONE
-        ]
-        copies = spec["Mode"].get("Replicated", {}).get("Replicas", len(wanted))
-        if len(running) == len(wanted) == copies and not leaving:
-            return ""
-        others = {
-            str(task["Status"].get("Err") or task["Status"]["State"])
-            for task in wanted
-            if task not in running
-        }
-        return f"{len(running)} of {copies} copies run as wanted, {len(leaving)} still leave ({', '.join(sorted(others))})"
+        return unsettled(spec, self._api.tasks(filters={"service": service}))
+
+
+def unsettled(spec: Spec, tasks: Iterable[Mapping[str, Any]]) -> str:
+    """What is not yet as wanted, in words; "" when all copies run as `spec` says and no other is left."""
+    meant = [task for task in tasks if task["DesiredState"] == "running"]
+    leaving = [task for task in tasks if task not in meant and task["Status"]["State"] not in GONE]
+    running = [task for task in meant if task["Status"]["State"] == "running" and _runs_as(spec, task)]
+    copies = spec["Mode"].get("Replicated", {}).get("Replicas", len(meant))
+    if len(running) == len(meant) == copies and not leaving:
+        return ""
+    others = {
+        str(task["Status"].get("Err") or task["Status"]["State"]) for task in meant if task not in running
+    }
+    words = "".join(f"; {other}" for other in sorted(others))
+    return (
+        f"{len(running)} of {copies} copies run as wanted, {len(leaving)} former ones are still there{words}"
+    )
+
+
+def _runs_as(spec: Spec, task: Mapping[str, Any]) -> bool:
+    template, own = spec["TaskTemplate"], task["Spec"]
+    return all(own.get(key) == template.get(key) for key in {*own, *template} if key not in NOT_OF_A_TASK)

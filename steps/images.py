@@ -3,9 +3,19 @@
 from behave import then, when
 
 from readiness.config.policies import load_image_contents
-from readiness.drills.builds import BaseImageBuilds, CodeChangeRebuild, build_on_every_base, rebuild_after_a_change
+from readiness.drills.builds import (
+    BaseImageBuilds,
+    CodeChangeRebuild,
+    build_on_every_base,
+    rebuild_after_a_change,
+)
 from readiness.harness.world import context_world
-from readiness.matchers.images import holds_nothing_forbidden, installs_nothing_again, runs_only_the_release_image, works_on_every_base
+from readiness.matchers.images import (
+    holds_nothing_forbidden,
+    installs_nothing_again,
+    runs_only_the_release_image,
+    works_on_every_base,
+)
 from readiness.probes.image_contents import (
     ImageWeight,
     LayerContents,

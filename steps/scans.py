@@ -4,8 +4,17 @@ from behave import then, when
 
 from readiness.config.policies import load_agreement
 from readiness.harness.world import context_world
-from readiness.matchers.scans import every_program_is_scanned, no_finding_stops_the_release, reports_every_known_hole
-from readiness.probes.image_scans import RunningImageScan, ScannerProof, prove_scanners, scan_running_images
+from readiness.matchers.scans import (
+    every_program_is_scanned,
+    no_finding_stops_the_release,
+    reports_every_known_hole,
+)
+from readiness.scanners.running_images import (
+    RunningImageScan,
+    ScannerProof,
+    prove_scanners,
+    scan_running_images,
+)
 
 
 @when("the scanner examines specimens with and without known holes")

@@ -22,7 +22,10 @@ def new_tag() -> str:
 def build_image(
     target: Target, undo: UndoStack, build: Build, context: Path, tag: str, *, base: str = ""
 ) -> Ran:
-    """Build the service's image from `context` with the operator's procedure, on another base image if one is given. Undo: remove the tag."""
+    """Build the service's image from `context` with the operator's procedure, on another base image if one is given.
+
+    Undo: remove the tag.
+    """
     undo.owe("remove_image", reference=tag)
     dockerfile = str(context / build.dockerfile)
     if base:

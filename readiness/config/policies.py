@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from fnmatch import translate
 from functools import cached_property
@@ -74,8 +74,8 @@ class Exempt(Paths):
 class Forbidden(Paths):
     """Files that a shipped image must not hold in any layer.
 
-    `marks`: only files whose content shows one of these (program, private key, password in a URL). `unless_packaged`: files that a
-    published package brought are left alone. `example` is a path that the entry must catch.
+    `marks`: only files whose content shows one of these (program, private key, password in a URL). `unless_packaged`:
+    files that a published package brought are left alone. `example` is a path that the entry must catch.
     """
 
     name: Text
@@ -166,7 +166,7 @@ def load_vulnerabilities(root: Path) -> Vulnerabilities:
 
 
 def load_accepted_findings(root: Path, file: Path | None) -> AcceptedFindings:
-    """The accepted findings in `file` (default: the project's own list). An entry that lacks something is listed, never accepted."""
+    """The accepted findings in `file` (default: the project's own). What is incomplete is listed, never accepted."""
     path = str(file.relative_to(root) if file and file.is_relative_to(root) else file or ACCEPTED_FINDINGS)
     document = read_document(root, path)
     entries = document.content.get("findings")
@@ -190,7 +190,7 @@ def load_accepted_findings(root: Path, file: Path | None) -> AcceptedFindings:
     return AcceptedFindings(file=path, complete=tuple(complete), incomplete=tuple(incomplete))
 
 
-def _with_date(entry: JsonValue) -> JsonValue | dict[str, object]:
+def _with_date(entry: JsonValue) -> object:
     if not isinstance(entry, dict):
         return entry
     try:
@@ -201,7 +201,7 @@ def _with_date(entry: JsonValue) -> JsonValue | dict[str, object]:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What is agreed on known holes: the policy, the findings that someone accepted, and the day that decides which are in force."""
+    """What is agreed on known holes: the policy, the accepted findings, and the day on which they are in force or not."""
 
     policy: Vulnerabilities
     accepted: AcceptedFindings
@@ -209,7 +209,10 @@ class Agreement:
 
     def in_force(self, finding_id: str, package: str) -> bool:
         """Whether someone answers for a finding today."""
-        return any((each.id, each.package) == (finding_id, package) and each.in_force(self.today) for each in self.accepted.complete)
+        return any(
+            (each.id, each.package) == (finding_id, package) and each.in_force(self.today)
+            for each in self.accepted.complete
+        )
 
     def stops(self, severity: Severity) -> bool:
         """Whether a finding of this severity stops a release."""
@@ -219,4 +222,6 @@ class Agreement:
 
 def load_agreement(root: Path, accepted_file: Path | None) -> Agreement:
     """The agreement as of today. ConfigurationError with all problems at once."""
-    return Agreement(load_vulnerabilities(root), load_accepted_findings(root, accepted_file), date.today())
+    return Agreement(
+        load_vulnerabilities(root), load_accepted_findings(root, accepted_file), datetime.now(UTC).date()
+    )

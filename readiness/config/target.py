@@ -114,10 +114,14 @@ class NotApplicable(StrictModel):
 
 
 class Target(StrictModel):
-    """One deployment under test. Durations are seconds, paths absolute, secrets references."""
+    """One deployment under test. Durations are seconds, paths absolute, secrets references.
+
+    `bring_up`: a run starts with the procedure `up`, which does nothing where the deployment is up already.
+    """
 
     name: Name
     title: Text
+    bring_up: bool = False
     platform: Platform
     door: Door
     service: Service
@@ -153,10 +157,14 @@ class Target(StrictModel):
 
 
 def load_target(root: Path, name: str, environment: Mapping[str, str] = os.environ) -> Target:
-    """The target of that name. `{env: NAME}` in its profile, outside `secret`, becomes the variable's value."""
-    file = f"{FOLDER}/{name}.yaml"
+    """The target of that name, or of the profile file that `name` leads to (anything that ends in `.yaml`).
+
+    `{env: NAME}` in the profile, outside `secret`, becomes the variable's value.
+    """
+    elsewhere = name.endswith(".yaml")
+    file = name if elsewhere else f"{FOLDER}/{name}.yaml"
     there = target_names(root)
-    if name not in there:
+    if not elsewhere and name not in there:
         known = ", ".join(there) or f"none: {FOLDER} holds no profile"
         raise ConfigurationError([Problem(FOLDER, "target", f"there is no target named {name!r}", known)])
     document = read_document(root, file)
@@ -165,7 +173,7 @@ def load_target(root: Path, name: str, environment: Mapping[str, str] = os.envir
         key: _from_environment(file, value, key, environment, problems)
         for key, value in document.content.items()
     }
-    if content.get("name") != name:
+    if not elsewhere and content.get("name") != name:
         problems.append(Problem(file, "name", "differs from the name of the file", name))
     return together(lambda: model_of(root, Document(file, content), Target), problems)
 

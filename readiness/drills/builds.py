@@ -88,7 +88,10 @@ class BaseImageBuilds(Observation):
 
 
 def rebuild_after_a_change(target: Target, undo: UndoStack) -> CodeChangeRebuild:
-    """Build from a copy of the sources, change one line, build again. CannotLook when a build fails or the change leaves no trace."""
+    """Build from a copy of the sources, change one line, build again.
+
+    CannotLook when a build fails, or when the change leaves no trace in the image.
+    """
     build, platform = _build_of(target), target.platform
     before, after = new_tag(), new_tag()
     with _copy_of(build.context) as context:
@@ -106,7 +109,8 @@ def rebuild_after_a_change(target: Target, undo: UndoStack) -> CodeChangeRebuild
     renewed = [number for number, layer in enumerate(content.layer_ids, start=1) if layer not in old.layers]
     if not renewed:
         raise CannotLook(
-            f"a changed line in {build.source_to_touch} changes nothing in the image: name a file of the service (source_to_touch)"
+            f"a changed line in {build.source_to_touch} changes nothing in the image: "
+            "name a file of the service (service.build.source_to_touch)"
         )
     return CodeChangeRebuild(
         seconds=ran.seconds,
@@ -185,7 +189,8 @@ def _change_one_line(source: Path) -> None:
     comment = COMMENTS.get(source.suffix)
     if comment is None or not source.is_file():
         raise CannotLook(
-            f"{source.name} cannot be changed by one line: required a file that is there, of a kind we know ({', '.join(COMMENTS)})"
+            f"{source.name} cannot be changed by one line: "
+            f"required a file that is there, of a kind we know ({', '.join(COMMENTS)})"
         )
     with source.open("a", encoding="utf-8") as file:
         file.write(f"\n{comment} one changed line: {uuid4()}\n")

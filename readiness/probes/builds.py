@@ -1,4 +1,4 @@
-"""Reads what a build with BuildKit says of itself (its plain progress): which steps ran, which came from the cache, which failed."""
+"""Reads what a build with BuildKit says of itself (its plain progress): which steps ran, were cached, or failed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ INSTALL_COMMAND = re.compile(
 )
 OWN_CODE_ONLY = re.compile(r"--no-deps|--no-dependencies|--no-index|\binstall(?: -\S+)* \.\S*\s*$")
 INSTALL_WORDS = re.compile(
-    r"Downloading \S+\.(?:whl|tar\.gz)|^(?:Prepared|Installed) \d+ packages? in|Installing collected packages: \S+, \S+|^Setting up \S+ \(|^\(\d+/\d+\) Installing"
-    r"|^added \d+ packages|^Get:\d+ ",
+    r"Downloading \S+\.(?:whl|tar\.gz)|Installing collected packages: \S+, \S+"
+    r"|^(?:Prepared|Installed) \d+ packages? in|^added \d+ packages|^Setting up \S+ \(|^\(\d+/\d+\) Installing|^Get:\d+ ",
     re.MULTILINE,
 )
 
 
 @dataclass(frozen=True)
 class BuildStep:
-    """One step of a build: what it does, whether it came from the cache, how long it ran (seconds), whether it installs packages."""
+    """One step of a build: its command, whether it came from the cache, its seconds, whether it installs packages."""
 
     name: str
     cached: bool
@@ -64,7 +64,13 @@ def _read_line(vertex: _Vertex, text: str) -> None:
 
 def _step(vertex: _Vertex) -> BuildStep:
     runs = " RUN " in vertex.name
-    return BuildStep(vertex.name, vertex.cached, vertex.seconds, vertex.error, runs and _installs(vertex.name, "\n".join(vertex.output)))
+    return BuildStep(
+        vertex.name,
+        vertex.cached,
+        vertex.seconds,
+        vertex.error,
+        runs and _installs(vertex.name, "\n".join(vertex.output)),
+    )
 
 
 def _installs(command: str, output: str) -> bool:

@@ -57,7 +57,9 @@ class ImageArchive:
                 with tarfile.open(fileobj=archive.extractfile(name)) as layer:
                     yield layer
             except tarfile.ReadError as problem:
-                raise CannotLook(f"Layer {index + 1} of the image in {self.path} cannot be read ({name}): {problem}") from problem
+                raise CannotLook(
+                    f"Layer {index + 1} of the image in {self.path} cannot be read ({name}): {problem}"
+                ) from problem
 
     @contextmanager
     def _open(self) -> Iterator[tarfile.TarFile]:
@@ -84,7 +86,9 @@ def _layout(archive: tarfile.TarFile, path: Path) -> Layout:
         return Layout(manifest["Config"], tuple(manifest["Layers"]))
     if "index.json" in names:
         return _oci_layout(archive, _read_json(archive, "index.json"))
-    raise CannotLook(f"{path} is no image that we can read: required manifest.json (Docker) or index.json (OCI), there is neither")
+    raise CannotLook(
+        f"{path} is no image that we can read: required manifest.json (Docker) or index.json (OCI), there is neither"
+    )
 
 
 def _oci_layout(archive: tarfile.TarFile, index: Any) -> Layout:

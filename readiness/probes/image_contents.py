@@ -44,7 +44,7 @@ class ImageWeight(Observation):
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file that must not be in an image: in which layer (the base is 1), bytes, whether a later layer hides it; why, and what to do."""
+    """A file that must not be in an image: its layer (the base is 1), its bytes, whether a later layer hides it."""
 
     what: str
     path: str
@@ -97,7 +97,10 @@ def look_at_running_images(target: Target) -> RunningImages:
     service = target.profile.service
     copies = tuple(CopyImage(copy.task, copy.image_id) for copy in target.platform.replicas(service.name))
     return RunningImages(
-        release=service.image, release_id=target.platform.image(service.image).id, copies=copies, examined=len(copies)
+        release=service.image,
+        release_id=target.platform.image(service.image).id,
+        copies=copies,
+        examined=len(copies),
     )
 
 
@@ -124,7 +127,9 @@ def look_into(walk: ImageWalk, policy: ImageContents, image_id: str) -> LayerCon
         settings=tuple(_settings(walk, policy.settings)),
         bytes=walk.total_bytes,
         hidden_bytes=walk.hidden_bytes,
-        heaviest_hidden=tuple(HiddenFile(each.path, each.layer, each.hidden_by or 0, each.size) for each in hidden),
+        heaviest_hidden=tuple(
+            HiddenFile(each.path, each.layer, each.hidden_by or 0, each.size) for each in hidden
+        ),
         examined=len(walk.files),
     )
 
@@ -135,7 +140,9 @@ def _found(walk: ImageWalk, policy: ImageContents) -> Iterator[FoundFile]:
         for entry in policy.forbidden:
             if entry.catches(file.path, file.marks, in_one_tree(file.path) in packaged):
                 hidden = file.hidden_by is not None
-                yield FoundFile(entry.name, file.path, file.layer, file.size, hidden, entry.reason, entry.remedy)
+                yield FoundFile(
+                    entry.name, file.path, file.layer, file.size, hidden, entry.reason, entry.remedy
+                )
                 break
 
 

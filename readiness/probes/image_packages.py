@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from enum import StrEnum
@@ -55,7 +55,9 @@ def in_one_tree(path: str) -> str:
 
 def _debian(walk: ImageWalk) -> Iterator[Package]:
     for path, text in walk.texts.items():
-        if path == "var/lib/dpkg/status" or (path.startswith("var/lib/dpkg/status.d/") and not path.endswith(".md5sums")):
+        if path == "var/lib/dpkg/status" or (
+            path.startswith("var/lib/dpkg/status.d/") and not path.endswith(".md5sums")
+        ):
             for record in Deb822.iter_paragraphs(text.encode(), use_apt_pkg=False):
                 if record.get("Status", "install ok installed").endswith(" installed"):
                     yield _debian_package(walk, record)
@@ -70,7 +72,9 @@ def _debian_package(walk: ImageWalk, record: Deb822) -> Package:
     version = str(record["Version"])
     source, _, source_version = str(record.get("Source", name)).partition(" ")
     source_version = source_version.strip("()") or BINARY_REBUILD.sub("", version)
-    return Package(Ecosystem.DEBIAN, name, version, source, source_version, architecture, files=frozenset(files))
+    return Package(
+        Ecosystem.DEBIAN, name, version, source, source_version, architecture, files=frozenset(files)
+    )
 
 
 def _alpine(walk: ImageWalk) -> Iterator[Package]:
@@ -78,13 +82,19 @@ def _alpine(walk: ImageWalk) -> Iterator[Package]:
         if not path.endswith("lib/apk/db/installed"):
             continue
         for block in text.split("\n\n"):
-            lines = [line.partition(":")[::2] for line in block.splitlines()]
+            lines = [(line[:1], line[2:]) for line in block.splitlines() if line[1:2] == ":"]
             fields = dict(lines)
             if fields.get("P"):
-                yield Package(Ecosystem.ALPINE, fields["P"], fields["V"], fields.get("o", ""), files=frozenset(_alpine_files(lines)))
+                yield Package(
+                    Ecosystem.ALPINE,
+                    fields["P"],
+                    fields["V"],
+                    fields.get("o", ""),
+                    files=frozenset(_alpine_files(lines)),
+                )
 
 
-def _alpine_files(lines: list[tuple[str, ...]]) -> Iterator[str]:
+def _alpine_files(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
     folder = ""
     for key, value in lines:
         folder = value if key == "F" else folder

@@ -35,10 +35,20 @@ def take_inventory(walk: ImageWalk, policy: Vulnerabilities) -> Inventory:
     for package in packages:
         for path in package.files:
             owners.setdefault(path, []).append(package)
-    programs = tuple(Program(file.path, tuple(owners.get(in_one_tree(file.path), ()))) for file in _programs(walk, policy))
-    known = {program.path: entry for program in programs for entry in policy.unpackaged if not program.owners and entry.match(program.path)}
+    programs = tuple(
+        Program(file.path, tuple(owners.get(in_one_tree(file.path), ()))) for file in _programs(walk, policy)
+    )
+    known = {
+        program.path: entry
+        for program in programs
+        for entry in policy.unpackaged
+        if not program.owners and entry.match(program.path)
+    }
     gaps = [
-        Gap(entry.what, f"{sum(each is entry for each in known.values())} programs in the image. {entry.reason}")
+        Gap(
+            entry.what,
+            f"{sum(each is entry for each in known.values())} programs in the image. {entry.reason}",
+        )
         for entry in policy.unpackaged
         if entry in known.values()
     ]
@@ -46,8 +56,14 @@ def take_inventory(walk: ImageWalk, policy: Vulnerabilities) -> Inventory:
 
 
 def _programs(walk: ImageWalk, policy: Vulnerabilities) -> Iterator[File]:
-    folders = {path.rsplit("/", 2)[0] for path in walk.texts if path.endswith((".dist-info/METADATA", ".egg-info/PKG-INFO"))}
+    folders = {
+        path.rsplit("/", 2)[0]
+        for path in walk.texts
+        if path.endswith((".dist-info/METADATA", ".egg-info/PKG-INFO"))
+    }
     for file in walk.visible:
-        module = file.path.endswith(".py") and ("-packages/" in file.path or any(file.path.startswith(f"{each}/") for each in folders))
+        module = file.path.endswith(".py") and (
+            "-packages/" in file.path or any(file.path.startswith(f"{each}/") for each in folders)
+        )
         if module or Mark.PROGRAM in file.marks or policy.also_programs.match(file.path):
             yield file

@@ -17,7 +17,9 @@ from readiness.targets.platform import Platform
 WHITEOUT = ".wh."
 OPAQUE = ".wh..wh..opq"
 READ_AT_MOST = 64 * 1024 * 1024
-PRIVATE_KEY = re.compile(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----\r?\n(?:[A-Za-z-]+: .*\r?\n|\r?\n)*[A-Za-z0-9+/=]{32,}")
+PRIVATE_KEY = re.compile(
+    rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----\r?\n(?:[A-Za-z-]+: .*\r?\n|\r?\n)*[A-Za-z0-9+/=]{32,}"
+)
 PUTTY_KEY = re.compile(rb"^PuTTY-User-Key-File-\d")
 URL_PASSWORD = re.compile(rb"https?://[^/\s:@\"']+:[^/\s@\"']+@")
 METADATA = re.compile(
@@ -48,7 +50,7 @@ class File:
 
 @dataclass(frozen=True)
 class ImageWalk:
-    """Everything in an image. Layers count from 1 (the base); sizes are bytes; `texts` are the package records that count at the end."""
+    """Everything in an image. Layers count from 1, the base. `texts`: the package records that are visible at the end."""
 
     files: tuple[File, ...]
     layer_ids: tuple[str, ...]
@@ -75,20 +77,32 @@ class ImageWalk:
         return sum(file.size for file in self.files if file.layer == layer)
 
 
+@dataclass(frozen=True)
+class _Export:
+    """An image to export. An id stands for one content for ever, wherever it is exported from."""
+
+    image_id: str
+    platform: Platform = field(compare=False)
+
+
 @lru_cache(maxsize=3)
+def _keep(export: _Export) -> ImageArchive:
+    return keep_archive(export.platform.export_image(export.image_id))
+
+
 def exported(platform: Platform, image_id: str) -> ImageArchive:
-    """The image with this id as an archive. An id stands for one content for ever, so it is exported once."""
-    return keep_archive(platform.export_image(image_id))
+    """The image with this id as an archive, exported once."""
+    return _keep(_Export(image_id, platform))
 
 
-@lru_cache(maxsize=8)
 def walked(platform: Platform, image_id: str) -> ImageWalk:
-    """The walk through the image with this id, done once."""
+    """The walk through the image with this id."""
     return walk(exported(platform, image_id))
 
 
+@lru_cache(maxsize=8)
 def walk(archive: ImageArchive) -> ImageWalk:
-    """Open every layer, the base first, and note every file in it. Raises CannotLook for a layer that cannot be read."""
+    """Open every layer, the base first, and note every file in it; once for each archive. CannotLook for an unreadable layer."""
     hidden: list[File] = []
     visible: dict[str, File] = {}
     texts: dict[str, str] = {}
@@ -116,7 +130,11 @@ class _Layer:
     def hidden_of(self, paths: Iterable[str]) -> list[str]:
         """Those of an earlier layer's files that cannot be seen any more."""
         gone, folders = self.replaced | self.deleted, self.replaced | self.deleted | self.emptied
-        return [path for path in paths if path in gone or any(str(above) in folders for above in PurePosixPath(path).parents)]
+        return [
+            path
+            for path in paths
+            if path in gone or any(str(above) in folders for above in PurePosixPath(path).parents)
+        ]
 
 
 def _read_layer(tar: tarfile.TarFile, number: int) -> _Layer:
@@ -148,7 +166,9 @@ def _read_entry(tar: tarfile.TarFile, member: tarfile.TarInfo, path: str, number
     elif member.isreg():
         stream = tar.extractfile(member)
         content = stream.read(READ_AT_MOST) if stream else b""
-        layer.files[path] = File(path, number, member.size, hashlib.sha256(content).hexdigest(), marks_of(content))
+        layer.files[path] = File(
+            path, number, member.size, hashlib.sha256(content).hexdigest(), marks_of(content)
+        )
         if METADATA.fullmatch(path):
             layer.texts[path] = content.decode("utf-8", "replace")
 
@@ -157,7 +177,8 @@ def marks_of(content: bytes) -> frozenset[Mark]:
     """What the content shows. A private key counts only with key material: programs that handle keys hold the mere headline."""
     marks = {
         Mark.PROGRAM: content.startswith(b"\x7fELF"),
-        Mark.PRIVATE_KEY: b"PRIVATE KEY-----" in content and PRIVATE_KEY.search(content) or PUTTY_KEY.match(content),
+        Mark.PRIVATE_KEY: (b"PRIVATE KEY-----" in content and PRIVATE_KEY.search(content))
+        or PUTTY_KEY.match(content),
         Mark.URL_PASSWORD: len(content) < 65536 and b"@" in content and URL_PASSWORD.search(content),
     }
     return frozenset(mark for mark, shown in marks.items() if shown)

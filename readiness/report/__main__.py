@@ -1,6 +1,6 @@
 """`python -m readiness.report`: draw the report and the sign-off page of the last run, and end with its verdict.
 
-`python -m readiness.report install` makes the Allure report possible on this machine.
+`python -m readiness.report install-allure` makes the Allure report possible on this machine.
 Exit status: 0 for GO and CONDITIONAL GO, 1 for NO-GO and NO DECISION, 2 when there is no ledger or nothing can be installed.
 """
 
@@ -23,7 +23,7 @@ RESULTS = ROOT / "results"
 def main(arguments: list[str]) -> int:
     """Do what the arguments ask for and return the exit status."""
     try:
-        return _install() if arguments == ["install"] else _report()
+        return _install() if arguments == ["install-allure"] else _report()
     except (ConfigurationError, ReportUnavailable) as error:
         print(error, file=sys.stderr)
         return 2

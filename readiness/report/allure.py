@@ -88,7 +88,7 @@ def build_report(root: Path, results: Path, ledger: Ledger, output: Path) -> Pat
     if not any(results.glob("*-result.json")):
         raise ReportUnavailable(f"{results} holds no results. To do: run behave first")
     if not (root / ALLURE).is_file():
-        raise ReportUnavailable(f"{root / ALLURE} is missing. To do: python -m readiness.report install")
+        raise ReportUnavailable(f"{root / ALLURE} is missing. To do: python -m readiness.report install-allure")
     (results / "environment.properties").write_text(_properties(ledger), encoding="utf-8")
     node = find_node()
     history = root / ".readiness" / "history.jsonl"
@@ -118,9 +118,9 @@ def _told(ledger: Ledger, output: Path, history: Path) -> dict[str, object]:
         "history": str(history),
         "variables": {
             "Decision": ledger.decision,
-            "Without accepted risks": ledger.decision_without_risks,
+            "Without risks": ledger.decision_without_risks,
             "Target": ledger.target,
-            "Commit": ledger.subject.commit,
+            "Commit": ledger.subject.commit[:12],
             "Configuration": short_digests(ledger.subject.configuration),
         },
     }
@@ -128,8 +128,8 @@ def _told(ledger: Ledger, output: Path, history: Path) -> dict[str, object]:
 
 def _properties(ledger: Ledger) -> str:
     facts = {
-        **{f"image.{name}": short_digests(digest) for name, digest in ledger.subject.images.items()},
-        **{f"tool.{name}": version for name, version in ledger.tools.items()},
+        **{f"{name} image": short_digests(digest) for name, digest in ledger.subject.images.items()},
+        **{f"{name} version": version for name, version in ledger.tools.items()},
         "started": ledger.started,
         "finished": ledger.finished,
     }

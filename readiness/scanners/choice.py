@@ -34,8 +34,10 @@ def require_scanner(preference: Preference) -> None:
 
 @lru_cache
 def _choose(prefer: str) -> Choice:
-    complete: list[Scanner] = [] if prefer == "offline" else sorted((Trivy(), Snyk()), key=lambda scanner: scanner.name != prefer)
-    passed_over = []
+    complete: list[Scanner] = (
+        [] if prefer == "offline" else sorted((Trivy(), Snyk()), key=lambda scanner: scanner.name != prefer)
+    )
+    passed_over: list[str] = []
     for scanner in complete:
         reason = scanner.unavailable()
         if not reason:
@@ -45,5 +47,7 @@ def _choose(prefer: str) -> Choice:
     passed_over += filter(None, reasons.values())
     usable = tuple(scanner for scanner, reason in reasons.items() if not reason)
     if not usable:
-        raise CapabilityMissing(f"No vulnerability scanner can be used here: {'; '.join(passed_over)}. Install trivy or snyk.")
+        raise CapabilityMissing(
+            f"No vulnerability scanner can be used here: {'; '.join(passed_over)}. Install trivy or snyk."
+        )
     return Choice(usable, tuple(passed_over))

@@ -22,7 +22,7 @@ UNFIXED = Gap(
 
 
 class DebianSuite:
-    """Every package with a pending security update is a finding, rated HIGH: Debian's security team publishes none for trifles."""
+    """A pending security update is a finding, rated HIGH: Debian publishes none for trifles."""
 
     name = "Debian security suite"
     ecosystems = frozenset({Ecosystem.DEBIAN})
@@ -41,7 +41,9 @@ class DebianSuite:
         codename = codename_of(content)
         if not codename:
             return self._of_no_debian()
-        architecture = ARCHITECTURES.get(content.configuration.architecture, content.configuration.architecture)
+        architecture = ARCHITECTURES.get(
+            content.configuration.architecture, content.configuration.architecture
+        )
         suite = security_suite(codename, architecture)
         packages = [each for each in packages_of(content) if each.ecosystem is Ecosystem.DEBIAN]
         return ScanReport(
@@ -61,11 +63,17 @@ def codename_of(content: ImageWalk) -> str:
     """The release of Debian that an image is made of; "" where it does not say that it is one."""
     text = content.texts.get("etc/os-release") or content.texts.get("usr/lib/os-release", "")
     fields = dict(line.partition("=")[::2] for line in text.splitlines())
-    return fields.get("VERSION_CODENAME", "").strip('"') if fields.get("ID", "").strip('"') == "debian" else ""
+    return (
+        fields.get("VERSION_CODENAME", "").strip('"') if fields.get("ID", "").strip('"') == "debian" else ""
+    )
 
 
 def _findings(packages: list[Package], suite: SecuritySuite) -> list[Finding]:
-    outdated = [each for each in packages if each.name in suite.newest and Version(each.version) < suite.newest[each.name]]
+    outdated = [
+        each
+        for each in packages
+        if each.name in suite.newest and Version(each.version) < suite.newest[each.name]
+    ]
     by_source = {each.source: each for each in outdated}
     holes = {
         source: suite.holes_closed(each.name, suite.newest[each.name], Version(each.source_version))

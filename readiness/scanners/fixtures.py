@@ -28,15 +28,22 @@ class Specimen:
 
 
 def specimens(ecosystem: Ecosystem, debian_release: str = "") -> tuple[Specimen, ...]:
-    """The holed and the sound image of a kind of package. `debian_release`: the /etc/os-release whose advisories are to be proven."""
+    """The holed and the sound image of a kind of package. `debian_release`: the /etc/os-release of the Debian ones."""
     release = debian_release or DEBIAN_RELEASE
     match ecosystem:
         case Ecosystem.DEBIAN:
-            return tuple(_debian(version, holed, release) for version, holed in (("3.0.1-1", True), ("99:1-1", False)))
+            return tuple(
+                _debian(version, holed, release) for version, holed in (("3.0.1-1", True), ("99:1-1", False))
+            )
         case Ecosystem.ALPINE:
-            return tuple(_alpine(version, holed) for version, holed in (("3.0.0-r0", True), ("99.0.0-r0", False)))
+            return tuple(
+                _alpine(version, holed) for version, holed in (("3.0.0-r0", True), ("99.0.0-r0", False))
+            )
         case Ecosystem.PYTHON:
-            return tuple(_python(name, version, holed) for name, version, holed in (("urllib3", "1.26.4", True), ("six", "1.17.0", False)))
+            return tuple(
+                _python(name, version, holed)
+                for name, version, holed in (("urllib3", "1.26.4", True), ("six", "1.17.0", False))
+            )
 
 
 def image_of(files: Mapping[str, str | bytes], *, architecture: str = "amd64") -> ImageArchive:
@@ -50,7 +57,11 @@ def image_of(files: Mapping[str, str | bytes], *, architecture: str = "amd64") -
         "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(layer).hexdigest()]},
     }
     manifest = [{"Config": "config.json", "RepoTags": ["readiness-specimen:latest"], "Layers": ["layer.tar"]}]
-    members = {"config.json": json.dumps(configuration).encode(), "layer.tar": layer, "manifest.json": json.dumps(manifest).encode()}
+    members = {
+        "config.json": json.dumps(configuration).encode(),
+        "layer.tar": layer,
+        "manifest.json": json.dumps(manifest).encode(),
+    }
     return keep_archive([_tar(members)])
 
 
@@ -65,18 +76,31 @@ def _tar(files: Mapping[str, bytes]) -> bytes:
 
 
 def _debian(version: str, holed: bool, release: str) -> Specimen:
-    status = f"Package: openssl\nStatus: install ok installed\nMaintainer: nobody\nArchitecture: amd64\nVersion: {version}\nDescription: specimen\n\n"
+    status = (
+        f"Package: openssl\nStatus: install ok installed\nMaintainer: nobody\nArchitecture: amd64\n"
+        f"Version: {version}\nDescription: specimen\n\n"
+    )
     files = {"etc/os-release": release, "etc/debian_version": "12.0\n", "var/lib/dpkg/status": status}
     return Specimen(Ecosystem.DEBIAN, "openssl", version, holed, image_of(files))
 
 
 def _alpine(version: str, holed: bool) -> Specimen:
     record = f"P:openssl\nV:{version}\nA:x86_64\no:openssl\nT:specimen\n\n"
-    files = {"etc/os-release": ALPINE_RELEASE, "etc/alpine-release": "3.18.0\n", "lib/apk/db/installed": record}
+    files = {
+        "etc/os-release": ALPINE_RELEASE,
+        "etc/alpine-release": "3.18.0\n",
+        "lib/apk/db/installed": record,
+    }
     return Specimen(Ecosystem.ALPINE, "openssl", version, holed, image_of(files))
 
 
 def _python(name: str, version: str, holed: bool) -> Specimen:
     folder = f"usr/local/lib/python3.11/site-packages/{name}-{version}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-    return Specimen(Ecosystem.PYTHON, name, version, holed, image_of({f"{folder}/METADATA": metadata, f"{folder}/RECORD": f"{name}.py,,\n"}))
+    return Specimen(
+        Ecosystem.PYTHON,
+        name,
+        version,
+        holed,
+        image_of({f"{folder}/METADATA": metadata, f"{folder}/RECORD": f"{name}.py,,\n"}),
+    )

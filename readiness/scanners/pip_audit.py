@@ -13,7 +13,7 @@ from readiness.probes.image_archive import ImageArchive
 from readiness.probes.image_packages import Ecosystem, packages_of
 from readiness.probes.image_walk import walk
 from readiness.scanners.report import AdvisoryData, Finding, ScannedPackages, ScanReport
-from readiness.scanners.tools import ask_tool, find_tool
+from readiness.scanners.tools import SCAN_SECONDS, ask_tool, find_tool
 
 TRIAL_SECONDS = 30.0
 
@@ -36,7 +36,9 @@ class PipAudit:
 
     def scan(self, image: ImageArchive) -> ScanReport:
         """The published Python packages that the image has records of."""
-        packages = [each for each in packages_of(walk(image)) if each.ecosystem is Ecosystem.PYTHON and not each.local]
+        packages = [
+            each for each in packages_of(walk(image)) if each.ecosystem is Ecosystem.PYTHON and not each.local
+        ]
         audited = _audit(sorted({f"{each.name}=={each.version}" for each in packages})) if packages else []
         skipped = [each for each in audited if "skip_reason" in each]
         seen = frozenset(str(each["name"]) for each in audited if "skip_reason" not in each)
@@ -45,16 +47,28 @@ class PipAudit:
             AdvisoryData("the advisory service of the Python package index, asked live", 0.0),
             (ScannedPackages(Ecosystem.PYTHON, len(seen), seen),),
             tuple(_finding(each, hole) for each in audited for hole in each.get("vulns") or []),
-            blind_spots=tuple(Gap(f"Python package {each['name']}", f"pip-audit: {each['skip_reason']}") for each in skipped),
+            blind_spots=tuple(
+                Gap(f"Python package {each['name']}", f"pip-audit: {each['skip_reason']}") for each in skipped
+            ),
         )
 
 
-def _audit(requirements: list[str], timeout: float | None = None) -> list[Any]:
+def _audit(requirements: list[str], timeout: float = SCAN_SECONDS) -> list[Any]:
     with TemporaryDirectory(prefix="readiness-audit-") as folder:
         file = Path(folder) / "packages.txt"
         file.write_text("\n".join(requirements))
-        argv = [find_tool("pip-audit"), "--requirement", str(file), "--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
-        said = ask_tool(argv, without=("PIP_AUDIT_",)) if timeout is None else ask_tool(argv, timeout=timeout, without=("PIP_AUDIT_",))
+        argv = [
+            find_tool("pip-audit"),
+            "--requirement",
+            str(file),
+            "--no-deps",
+            "--disable-pip",
+            "--format",
+            "json",
+            "--progress-spinner",
+            "off",
+        ]
+        said = ask_tool(argv, timeout=timeout, without=("PIP_AUDIT_",))
     return list(said.json("pip-audit")["dependencies"])
 
 

@@ -42,7 +42,7 @@ class ScannedPackages:
 
 @dataclass(frozen=True)
 class ScanReport:
-    """One scan of one image. `artifacts`: files that the scanner examined as a program in itself. `blind_spots`: what it cannot see."""
+    """One scan of one image. `artifacts`: files examined as a program in itself. `blind_spots`: what the scanner cannot see."""
 
     scanner: str
     data: AdvisoryData

@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from debian.deb822 import Deb822
-from debian.debian_support import Version
 from debian.debfile import DebError, DebFile
+from debian.debian_support import Version
 
 from readiness.core.errors import CannotLook
 from readiness.scanners.tools import ask_tool, find_tool
@@ -43,7 +43,9 @@ class SecuritySuite:
         releases = [*lists.glob("*InRelease"), *lists.glob("*_Release")]
         indexes = [path for path in lists.glob("*_Packages*") if path.is_file()]
         if said.exit_code != 0 or not releases or not indexes:
-            raise CannotLook(f"{self.name} cannot be fetched: {said.last_words() or 'the mirror has no such suite'}")
+            raise CannotLook(
+                f"{self.name} cannot be fetched: {said.last_words() or 'the mirror has no such suite'}"
+            )
         self.published = _published(releases[0])
         self.newest = _newest(indexes)
 
@@ -53,15 +55,21 @@ class SecuritySuite:
         return (datetime.now(UTC) - self.published).total_seconds()
 
     def holes_closed(self, package: str, version: Version, since: Version) -> tuple[str, ...]:
-        """The CVE ids in the change log of an update, of all entries after the source version `since`. Empty where it names none."""
+        """The CVE ids in the change log of an update, from all entries after the source version `since`."""
         folder = Path(self._folder.name)
-        ask_tool(["apt-get", *self._options, "download", "-qq", f"{package}={version}"], timeout=FETCH_SECONDS, folder=folder)
+        ask_tool(
+            ["apt-get", *self._options, "download", "-qq", f"{package}={version}"],
+            timeout=FETCH_SECONDS,
+            folder=folder,
+        )
         for file in folder.glob(f"{package}_*.deb"):
             try:
                 log = DebFile(str(file)).changelog()
             except (DebError, OSError):
                 return ()
-            entries = [str(change) for block in log or () if block.version > since for change in block.changes()]
+            entries = [
+                str(change) for block in log or () if block.version > since for change in block.changes()
+            ]
             return tuple(sorted({cve for entry in entries for cve in CVE.findall(entry)}))
         return ()
 
@@ -76,12 +84,17 @@ def own_source() -> Source:
     """Where this machine's apt gets security updates from. CannotLook where there is no apt, or it knows no security suite."""
     if not find_tool("apt-get"):
         raise CannotLook("there is no apt-get on this machine, so Debian's security updates cannot be listed")
-    said = ask_tool(["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"], timeout=FETCH_SECONDS)
+    said = ask_tool(
+        ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"],
+        timeout=FETCH_SECONDS,
+    )
     for line in said.output.splitlines():
         site, _, release = line.partition(" ")
         if release.endswith(SUFFIX):
             return Source(site, release.removesuffix(SUFFIX))
-    raise CannotLook("this machine's apt sources name no security suite of Debian, so its updates cannot be listed")
+    raise CannotLook(
+        "this machine's apt sources name no security suite of Debian, so its updates cannot be listed"
+    )
 
 
 def _apt_options(folder: Path, site: str, codename: str, architecture: str) -> list[str]:
@@ -108,7 +121,9 @@ def _published(release: Path) -> datetime:
     for line in release.read_text(errors="replace").splitlines():
         if line.startswith("Date: "):
             return parsedate_to_datetime(line.removeprefix("Date: "))
-    raise CannotLook(f"the list of security updates does not say when it was published (required: a Date in {release.name})")
+    raise CannotLook(
+        f"the list of security updates does not say when it was published (required: a Date in {release.name})"
+    )
 
 
 def _newest(indexes: list[Path]) -> dict[str, Version]:

@@ -31,7 +31,15 @@ class Snyk:
 
     def scan(self, image: ImageArchive) -> ScanReport:
         """All findings of an image, whatever their severity. Snyk counts the packages and does not name them."""
-        argv = [find_tool("snyk"), "container", "test", f"docker-archive:{image.path}", "--app-vulns", "--ignore-policy", "--json"]
+        argv = [
+            find_tool("snyk"),
+            "container",
+            "test",
+            f"docker-archive:{image.path}",
+            "--app-vulns",
+            "--ignore-policy",
+            "--json",
+        ]
         said = ask_tool(argv)
         content = said.json("snyk")
         if said.exit_code not in SCANNED:
@@ -41,8 +49,17 @@ class Snyk:
         return ScanReport(
             self.name,
             AdvisoryData("Snyk's service, asked live", 0.0),
-            tuple(ScannedPackages(_kind(project), int(project.get("dependencyCount", 0)), None) for project in projects),
-            tuple(dict.fromkeys(_finding(project, each) for project in projects for each in project.get("vulnerabilities") or [])),
+            tuple(
+                ScannedPackages(_kind(project), int(project.get("dependencyCount", 0)), None)
+                for project in projects
+            ),
+            tuple(
+                dict.fromkeys(
+                    _finding(project, each)
+                    for project in projects
+                    for each in project.get("vulnerabilities") or []
+                )
+            ),
         )
 
 

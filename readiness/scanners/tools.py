@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -48,16 +48,23 @@ def find_tool(name: str) -> str:
 
 
 def ask_tool(
-    argv: Sequence[str], *, timeout: float = SCAN_SECONDS, folder: Path | None = None, without: Sequence[str] = (), also: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    *,
+    timeout: float = SCAN_SECONDS,
+    folder: Path | None = None,
+    without: Sequence[str] = (),
 ) -> Said:
-    """Run a program without the environment variables that begin with one of `without`, with `also`. CannotLook if it cannot run or end."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(tuple(without))} if without else {**os.environ}
+    """Run a program, without the environment variables whose names begin with one of `without`.
+
+    CannotLook if it cannot be started or does not end within `timeout` seconds.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(tuple(without))}
     with TemporaryDirectory(prefix="readiness-scan-") as empty:
         try:
             ran = subprocess.run(
                 list(argv),
                 cwd=folder or empty,
-                env={**environment, **(also or {})},
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -68,5 +75,7 @@ def ask_tool(
         except OSError as problem:
             raise CannotLook(f"{argv[0]} cannot be started: {problem}") from problem
         except subprocess.TimeoutExpired:
-            raise CannotLook(f"{Path(argv[0]).name} did not end within {timeout:.0f} s and was stopped") from None
+            raise CannotLook(
+                f"{Path(argv[0]).name} did not end within {timeout:.0f} s and was stopped"
+            ) from None
     return Said(ran.returncode, ran.stdout, ran.stderr)

@@ -46,7 +46,8 @@ def limits(engine):
     return [task["Spec"].get("Resources", {}).get("Limits", {}).get("MemoryBytes", 0) for task in tasks]
 
 
-def test_a_service_is_changed_on_every_copy_and_brought_back_exactly(engine, service):
+@pytest.mark.usefixtures("service")
+def test_a_service_is_changed_on_every_copy_and_brought_back_exactly(engine):
     services = SwarmServices(patience=60.0)
     before = services.spec(NAME)
     services.update(NAME, ("--limit-memory", "64M", "--env-add", "SEEDED=yes"))
@@ -62,7 +63,8 @@ def test_a_service_is_changed_on_every_copy_and_brought_back_exactly(engine, ser
     assert services.spec(NAME) == before, "bringing back once more changes nothing"
 
 
-def test_a_change_that_does_not_come_up_is_told_and_can_be_taken_back(engine, service):
+@pytest.mark.usefixtures("service")
+def test_a_change_that_does_not_come_up_is_told_and_can_be_taken_back():
     before = SwarmServices(patience=60.0).spec(NAME)
     with pytest.raises(CannotLook, match=f"service {NAME}: not as wanted after .* of 2 copies run as wanted"):
         SwarmServices(patience=6.0).update(NAME, ("--args", "nosuch"))
@@ -70,7 +72,8 @@ def test_a_change_that_does_not_come_up_is_told_and_can_be_taken_back(engine, se
     assert SwarmServices(patience=60.0).spec(NAME) == before
 
 
-def test_wrong_arguments_are_told_in_the_words_of_the_engine(service):
+@pytest.mark.usefixtures("service")
+def test_wrong_arguments_are_told_in_the_words_of_the_engine():
     with pytest.raises(CannotLook, match="unknown flag: --nosuch"):
         SwarmServices(patience=20.0).update(NAME, ("--nosuch", "1"))
 

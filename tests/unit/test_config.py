@@ -10,7 +10,15 @@ import pytest
 from readiness.config.configuration import configuration_hash, load_configuration
 from readiness.config.documents import read_document
 from readiness.config.inventory import EXPECTED_LINES
-from tests.unit.config_project import SHIPPED, Project, only_problem_of, problems_of, project_in
+from readiness.config.target import load_target
+from tests.unit.config_project import (
+    SHIPPED,
+    SMALLEST_TARGET,
+    Project,
+    only_problem_of,
+    problems_of,
+    project_in,
+)
 
 
 @pytest.fixture
@@ -151,3 +159,10 @@ def test_a_file_that_is_not_there_or_is_no_text_is_a_problem(tmp_path: Path) -> 
         only_problem_of(lambda: read_document(tmp_path, "file.yaml")).wrong
         == "cannot be read: not UTF-8 text"
     )
+
+
+def test_a_profile_may_lie_anywhere_when_its_file_is_named(project: Project, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text(SMALLEST_TARGET, encoding="utf-8")
+
+    assert load_target(project.root, str(elsewhere)).name == "small"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hamcrest import assert_that, is_not
 from hamcrest.core.string_description import StringDescription
 
 from readiness.drills.outage import Outage, Readiness
@@ -51,7 +50,7 @@ def limits_of(*limits: Limits) -> LimitsInForce:
 
 
 def test_limits_in_every_copy_are_in_order() -> None:
-    assert_that(limits_of(LIMITS, LIMITS), every_copy_is_limited())
+    assert every_copy_is_limited().matches(limits_of(LIMITS, LIMITS))
 
 
 def test_one_copy_without_a_memory_limit_is_named() -> None:
@@ -62,7 +61,7 @@ def test_one_copy_without_a_memory_limit_is_named() -> None:
 
 
 def test_one_copy_without_a_processor_limit_is_not_in_order() -> None:
-    assert_that(limits_of(replace(LIMITS, cpu=None)), is_not(every_copy_is_limited()))
+    assert not every_copy_is_limited().matches(limits_of(replace(LIMITS, cpu=None)))
 
 
 def test_the_most_generous_limit_counts() -> None:
@@ -71,48 +70,48 @@ def test_the_most_generous_limit_counts() -> None:
 
 
 def test_a_clone_that_is_killed_and_started_again_is_in_order() -> None:
-    assert_that(OVEREATING, ends_for_want_of_memory())
+    assert ends_for_want_of_memory().matches(OVEREATING)
 
 
 def test_a_clone_that_kept_what_it_took_is_not_in_order() -> None:
     survivor = Ended("task-1", exit_code=0, out_of_memory=False, message="complete: finished")
-    assert_that(replace(OVEREATING, ended=(survivor,)), is_not(ends_for_want_of_memory()))
+    assert not ends_for_want_of_memory().matches(replace(OVEREATING, ended=(survivor,)))
 
 
 def test_a_clone_that_is_still_running_is_not_in_order() -> None:
-    assert_that(replace(OVEREATING, ended=()), is_not(ends_for_want_of_memory()))
+    assert not ends_for_want_of_memory().matches(replace(OVEREATING, ended=()))
 
 
 def test_a_clone_that_nobody_starts_again_is_not_in_order() -> None:
-    assert_that(replace(OVEREATING, started_again=False), is_not(ends_for_want_of_memory()))
+    assert not ends_for_want_of_memory().matches(replace(OVEREATING, started_again=False))
 
 
 def test_neighbours_that_stayed_are_left_alone() -> None:
-    assert_that(OVEREATING, neighbours_are_left_alone())
+    assert neighbours_are_left_alone().matches(OVEREATING)
 
 
 def test_a_neighbour_that_was_replaced_or_restarted_was_not_left_alone() -> None:
-    assert_that(replace(OVEREATING, after=(a_copy("a"), a_copy("c"))), is_not(neighbours_are_left_alone()))
+    assert not neighbours_are_left_alone().matches(replace(OVEREATING, after=(a_copy("a"), a_copy("c"))))
     restarted = (a_copy("a"), a_copy("b", restarts=1))
-    assert_that(replace(OVEREATING, after=restarted), is_not(neighbours_are_left_alone()))
+    assert not neighbours_are_left_alone().matches(replace(OVEREATING, after=restarted))
 
 
 def test_more_neighbours_than_before_are_no_harm() -> None:
-    assert_that(replace(OVEREATING, after=(*TWO, a_copy("c"))), neighbours_are_left_alone())
+    assert neighbours_are_left_alone().matches(replace(OVEREATING, after=(*TWO, a_copy("c"))))
 
 
 def test_served_customers_are_in_order_and_one_wrong_answer_is_not() -> None:
-    assert_that(OVEREATING, every_customer_is_served())
+    assert every_customer_is_served().matches(OVEREATING)
     wrong = an_answer(fault="content without order")
-    assert_that(replace(OVEREATING, visits=(an_answer(), wrong)), is_not(every_customer_is_served()))
+    assert not every_customer_is_served().matches(replace(OVEREATING, visits=(an_answer(), wrong)))
 
 
 def test_no_customer_at_all_proves_nothing() -> None:
-    assert_that(replace(OVEREATING, visits=()), is_not(every_customer_is_served()))
+    assert not every_customer_is_served().matches(replace(OVEREATING, visits=()))
 
 
 def test_clear_refusals_during_an_outage_are_in_order() -> None:
-    assert_that(OUTAGE, customers_are_refused_or_served())
+    assert customers_are_refused_or_served().matches(OUTAGE)
 
 
 def test_an_error_a_wrong_content_and_silence_during_an_outage_are_not() -> None:
@@ -121,26 +120,26 @@ def test_an_error_a_wrong_content_and_silence_during_an_outage_are_not() -> None
         an_answer(status=200, fault="content without order"),
         an_answer(status=0, fault="no answer: timed out"),
     ):
-        assert_that(replace(OUTAGE, visits=(answer,)), is_not(customers_are_refused_or_served()))
+        assert not customers_are_refused_or_served().matches(replace(OUTAGE, visits=(answer,)))
 
 
 def test_copies_that_are_not_ready_and_stay_are_in_order() -> None:
-    assert_that(OUTAGE, copies_step_aside_alive())
+    assert copies_step_aside_alive().matches(OUTAGE)
 
 
 def test_a_copy_that_says_it_is_ready_without_its_database_is_not() -> None:
     lying = (Readiness("a", 503), Readiness("b", 200))
-    assert_that(replace(OUTAGE, readiness=lying), is_not(copies_step_aside_alive()))
+    assert not copies_step_aside_alive().matches(replace(OUTAGE, readiness=lying))
 
 
 def test_a_copy_killed_during_the_outage_or_after_it_is_not() -> None:
-    assert_that(replace(OUTAGE, during=(a_copy("a"),)), is_not(copies_step_aside_alive()))
-    assert_that(replace(OUTAGE, after=(a_copy("c"), a_copy("b"))), is_not(copies_step_aside_alive()))
+    assert not copies_step_aside_alive().matches(replace(OUTAGE, during=(a_copy("a"),)))
+    assert not copies_step_aside_alive().matches(replace(OUTAGE, after=(a_copy("c"), a_copy("b"))))
 
 
 def test_a_copy_called_unhealthy_because_of_its_database_is_not() -> None:
     sick = (a_copy("a"), a_copy("b", health="unhealthy"))
-    assert_that(replace(OUTAGE, during=sick), is_not(copies_step_aside_alive()))
+    assert not copies_step_aside_alive().matches(replace(OUTAGE, during=sick))
 
 
 def test_the_slowest_answer_counts() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hamcrest import assert_that, is_not
 from hamcrest.core.string_description import StringDescription
 
 from readiness.drills.freezing import Freezing
@@ -50,12 +49,12 @@ def test_a_health_check_may_take_every_interval_and_timeout_once_more_than_it_re
 
 
 def test_a_frozen_copy_that_is_noticed_in_time_is_in_order() -> None:
-    assert_that(FREEZING, is_noticed_in_time())
+    assert is_noticed_in_time().matches(FREEZING)
 
 
 def test_a_frozen_copy_that_is_noticed_late_or_never_is_not() -> None:
-    assert_that(replace(FREEZING, noticed_after=22.0), is_not(is_noticed_in_time()))
-    assert_that(replace(FREEZING, noticed_after=None), is_not(is_noticed_in_time()))
+    assert not is_noticed_in_time().matches(replace(FREEZING, noticed_after=22.0))
+    assert not is_noticed_in_time().matches(replace(FREEZING, noticed_after=None))
 
 
 def test_a_missing_health_check_is_said_to_be_missing() -> None:
@@ -66,7 +65,7 @@ def test_a_missing_health_check_is_said_to_be_missing() -> None:
 
 
 def test_an_impostor_that_is_called_unhealthy_is_in_order() -> None:
-    assert_that(IMPOSTOR, calls_the_impostor_unhealthy())
+    assert calls_the_impostor_unhealthy().matches(IMPOSTOR)
 
 
 def test_an_impostor_that_is_still_believed_is_not() -> None:
@@ -78,7 +77,7 @@ def test_an_impostor_that_is_still_believed_is_not() -> None:
 
 def test_new_copies_that_all_serve_are_in_order_and_the_slowest_counts() -> None:
     seen = Starts(examined=2, starts=(Start("a", 4.0, ()), Start("b", 6.5, ())))
-    assert_that(seen, every_new_copy_serves())
+    assert every_new_copy_serves().matches(seen)
     assert seen.slowest_seconds == 6.5
 
 

@@ -16,8 +16,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def logs(capsys: pytest.CaptureFixture[str]) -> None:
-    """Logs go to the standard output that the test captures."""
+def logs() -> None:
+    """Logs are JSON on whatever is the standard output."""
     configure(Identity("whoop-service", "replica-1", "abc"), "INFO")
 
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 import structlog
 
-from service_common.logs import REDACTED, redact
+from service_common.logs import REDACTED, Identity, configure, redact
 
 KEY = "0123456789abcdef" * 4
 
@@ -39,6 +39,7 @@ def test_ordinary_fields_stay_as_they_are() -> None:
 
 
 def test_own_and_foreign_logs_have_one_shape(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Identity("whoop-service", "replica-1", "abc"), "INFO")
     structlog.get_logger("own").info("hello", size=3)
     logging.getLogger("some.library").warning("watch out, %s", "password=hunter2")
     structlog.get_logger("own").debug("too detailed for this level")

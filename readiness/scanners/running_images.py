@@ -78,7 +78,9 @@ def prove_scanners(target: Target) -> ScannerProof:
     """Show every scanner in use a holed and a sound specimen of each kind of package that it claims to know."""
     choice = choose(target.profile.scanner)
     release = walked(target.platform, target.platform.image(target.profile.service.image).id).texts
-    debian = next((text for path, text in release.items() if path.endswith("/os-release") and "ID=debian" in text), "")
+    debian = next(
+        (text for path, text in release.items() if path.endswith("/os-release") and "ID=debian" in text), ""
+    )
     shown = [
         (scanner, specimen, scanner.scan(specimen.image))
         for scanner in choice.scanners
@@ -90,7 +92,7 @@ def prove_scanners(target: Target) -> ScannerProof:
 
 
 def scan_running_images(target: Target, agreement: Agreement) -> RunningImageScan:
-    """Scan by id what the copies run, whatever any name points to. CannotLook when no scanner examined anything in a sound image."""
+    """Scan by id what the copies run, whatever any name points to. CannotLook when no scanner knows its packages."""
     started = clock()
     choice = choose(target.profile.scanner)
     image_ids = sorted({copy.image_id for copy in target.platform.replicas(target.profile.service.name)})
@@ -133,19 +135,29 @@ def _scan(target: Target, image_id: str, choice: Choice, agreement: Agreement) -
 def assess(image_id: str, inventory: Inventory, reports: tuple[ScanReport, ...], choice: Choice) -> _Scan:
     """Lay what the scanners saw beside what is in the image. A kind of package that no scanner in use claims to know is a gap."""
     claimed = {ecosystem for scanner in choice.scanners for ecosystem in scanner.ecosystems}
-    unclaimed = Counter(package.ecosystem for package in inventory.packages if package.ecosystem not in claimed)
+    unclaimed = Counter(
+        package.ecosystem for package in inventory.packages if package.ecosystem not in claimed
+    )
     artifacts = {path for report in reports for path in report.artifacts}
     unscanned = tuple(
         Unscanned(image_id, program.path, program.owners[0].name if program.owners else "")
         for program in inventory.programs
         if program.path not in artifacts
-        and not any(owner.local or owner.ecosystem in unclaimed or _seen(reports, owner.ecosystem, owner.name) for owner in program.owners)
+        and not any(
+            owner.local or owner.ecosystem in unclaimed or _seen(reports, owner.ecosystem, owner.name)
+            for owner in program.owners
+        )
     )
     if not unscanned and not any(kind.count for report in reports for kind in report.packages):
-        raise CannotLook(f"No package in {image_id} is of a kind that {', '.join(s.name for s in choice.scanners)} can examine: {dict(unclaimed)}")
+        raise CannotLook(
+            f"No package in {image_id} is of a kind that the scanners in use know "
+            f"({', '.join(scanner.name for scanner in choice.scanners)}); it holds {dict(unclaimed)}. Install trivy or snyk."
+        )
     blind = [gap for report in reports for gap in report.blind_spots]
     reason = f"in the image, and no scanner in use knows them: {'; '.join(choice.passed_over)}"
-    unseen = [Gap(f"known holes in {kind} packages", f"{count} {reason}") for kind, count in unclaimed.items()]
+    unseen = [
+        Gap(f"known holes in {kind} packages", f"{count} {reason}") for kind, count in unclaimed.items()
+    ]
     return _Scan(inventory, reports, unscanned, (*unseen, *inventory.gaps, *blind))
 
 
@@ -155,13 +167,25 @@ def _seen(reports: Iterable[ScanReport], ecosystem: str, name: str) -> bool:
 
 def _proof(scanner: Scanner, specimen: Specimen, report: ScanReport) -> Proof:
     reported = sorted({finding.id for finding in report.findings if finding.package == specimen.package})
-    return Proof(scanner.name, specimen.ecosystem, f"{specimen.package} {specimen.version}", specimen.holed, tuple(reported))
+    return Proof(
+        scanner.name,
+        specimen.ecosystem,
+        f"{specimen.package} {specimen.version}",
+        specimen.holed,
+        tuple(reported),
+    )
 
 
 def _acceptances(findings: Iterable[Finding], agreement: Agreement) -> Iterator[Acceptance]:
     present = {(finding.id, finding.package) for finding in findings}
     for each in agreement.accepted.complete:
         entry = f"{each.id} in {each.package}, {each.owner}, until {each.expires_on}"
-        used = "used" if (each.id, each.package) in present else "stale: there is no such finding any more; remove the entry"
+        used = (
+            "used"
+            if (each.id, each.package) in present
+            else "stale: there is no such finding any more; remove the entry"
+        )
         yield Acceptance(entry, used if each.in_force(agreement.today) else "expired: counts for nothing")
-    yield from (Acceptance(entry, "incomplete: counts for nothing") for entry in agreement.accepted.incomplete)
+    yield from (
+        Acceptance(entry, "incomplete: counts for nothing") for entry in agreement.accepted.incomplete
+    )
