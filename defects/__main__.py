@@ -6,7 +6,10 @@ import argparse
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +23,7 @@ from defects.runner import Qualification
 from defects.scores import CleanResult, LineScore, Scores
 from defects.seeding import Seeder
 from defects.services import SwarmServices
-from defects.undoing import undo_stack
+from defects.undoing import owed, undo_stack
 from readiness.config.documents import read_document
 from readiness.config.target import FOLDER as TARGETS
 from readiness.config.target import load_target
@@ -51,7 +54,12 @@ def main(arguments: list[str]) -> int:
         print(f"Could not go on: {error}", file=sys.stderr)
         return 3
     except KeyboardInterrupt:
-        print("Interrupted; the deployment is as it was.", file=sys.stderr)
+        left = (
+            "something is still seeded: python -m defects --restore"
+            if owed(Path.cwd())
+            else "nothing is left seeded"
+        )
+        print(f"Interrupted; {left}.", file=sys.stderr)
         return 130
 
 
@@ -74,12 +82,12 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 def _run(root: Path, options: argparse.Namespace) -> int:
     target = Target(load_target(root, TARGET), root)
     services = SwarmServices(target.profile.patience.change)
-    undo = undo_stack(root, services)
-    seeder = Seeder(target, read_document(root, f"{TARGETS}/{TARGET}.yaml").content, services, undo, _say)
+    profile = read_document(root, f"{TARGETS}/{TARGET}.yaml").content
+    seeder = Seeder(
+        target, profile, services, undo_stack(root, services), partial(_locked, root, TARGET), _say
+    )
     if options.restore:
-        if undo.owed:
-            _while_nobody_runs(root)
-            seeder.restore()
+        seeder.restore()
         return 0
     there = load_cases(root)
     chosen = select(there, options.only)
@@ -89,13 +97,11 @@ def _run(root: Path, options: argparse.Namespace) -> int:
     if options.list:
         _show(chosen)
         return 0
-    one_at_a_time = TargetLock(root / STATE / "locks" / "qualification.lock")
-    _while_nobody_runs(root)
-    try:
-        return _qualify(root, seeder, there, chosen)
-    finally:
-        seeder.restore()
-        one_at_a_time.release()
+    with _locked(root, "qualification"):
+        try:
+            return _qualify(root, seeder, there, chosen)
+        finally:
+            seeder.restore()
 
 
 def _qualify(root: Path, seeder: Seeder, there: tuple[LineCases, ...], chosen: tuple[LineCases, ...]) -> int:
@@ -142,9 +148,14 @@ class _Book:
         return [line for line in self._scores.lines if line.id in ids]
 
 
-def _while_nobody_runs(root: Path) -> None:
-    """CannotLook while a run is at work on the target: its undo comes before ours."""
-    TargetLock(root / STATE / "locks" / f"{TARGET}.lock").release()
+@contextmanager
+def _locked(root: Path, name: str) -> Iterator[None]:
+    """Hold a lock; CannotLook while another process has it. That of a target is held by every run on it."""
+    lock = TargetLock(root / STATE / "locks" / f"{name}.lock")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _show(chosen: tuple[LineCases, ...]) -> None:

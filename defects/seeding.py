@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -22,14 +23,27 @@ Values = dict[str, JsonValue]
 Say = Callable[[str], None]
 
 
+Alone = Callable[[], AbstractContextManager[None]]
+
+
 class Seeder:
-    """One target, into which one case at a time is seeded. `profile` is the content of the target's profile as it is."""
+    """One target, into which one case at a time is seeded.
+
+    `profile` is the content of the target's profile as it is; what changes the target happens while `alone` lasts.
+    """
 
     def __init__(
-        self, target: Target, profile: Mapping[str, JsonValue], services: Services, undo: UndoStack, say: Say
+        self,
+        target: Target,
+        profile: Mapping[str, JsonValue],
+        services: Services,
+        undo: UndoStack,
+        alone: Alone,
+        say: Say,
     ) -> None:
         self._target = target
         self._profile = profile
+        self._alone = alone
         self._services = services
         self._undo = undo
         self._say = say
@@ -37,8 +51,17 @@ class Seeder:
 
     def seed(self, line: str, case: Case) -> Path:
         """Make the change; returns the profile to run with. CannotLook when the target does not take it."""
-        change = case.change
-        assert change is not None, "only cases with a change are tried"
+        assert case.change is not None, "only cases with a change are tried"
+        with self._alone():
+            return self._seed(line, case, case.change)
+
+    def restore(self) -> None:
+        """Take out all that is seeded. CannotLook, with what is left, when something stays."""
+        if self._undo.owed:
+            with self._alone():
+                self._settle()
+
+    def _seed(self, line: str, case: Case, change: Change) -> Path:
         self._make_way_for(change)
         self._standing = change
         folder = self._own_folder(line, case)
@@ -54,8 +77,7 @@ class Seeder:
             self._services.update(name, change.service.args)
         return self._write_profile(change, values, folder)
 
-    def restore(self) -> None:
-        """Take out all that is seeded. CannotLook, with what is left, when something stays."""
+    def _settle(self) -> None:
         if not self._undo.owed:
             return
         self._say("restoring the deployment")
@@ -69,7 +91,7 @@ class Seeder:
         """Between two cases that only roll out an image there is no way back: the second replaces the first."""
         standing = self._standing
         if not (standing and standing.deploys and not standing.service and change.deploys):
-            self.restore()
+            self._settle()
 
     def _own_folder(self, line: str, case: Case) -> Path:
         name = f"{line}-{case.name}"

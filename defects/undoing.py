@@ -15,7 +15,16 @@ IMAGES = "readiness-seeded"
 
 def undo_stack(root: Path, services: Services) -> UndoStack:
     """What qualification owes to the deployment, kept in a journal that survives this process."""
-    return UndoStack(Journal(root / FOLDER / "journal.jsonl"), _table(root, services))
+    return UndoStack(_journal(root), _table(root, services))
+
+
+def owed(root: Path) -> bool:
+    """Whether something is still seeded."""
+    return bool(_journal(root).owed())
+
+
+def _journal(root: Path) -> Journal:
+    return Journal(root / FOLDER / "journal.jsonl")
 
 
 def _table(root: Path, services: Services) -> Table:

@@ -32,7 +32,7 @@ Feature: TC1.1 The container image is fit for production
       When the image is built, one line of its source changes, and it is built again
       Then no dependency is installed again
       And the second build is within the rebuild after a code change budget of 60 seconds
-      And what is new in the image is within the image renewed by a code change budget of 10%
+      And what is new in the image is within the renewed image share budget of 10%
 
     @normal @readonly @needs.containers @needs.image_build
     Scenario: The image builds and works on every base image that can be had

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from readiness.lint.findings import Finding
@@ -22,9 +21,8 @@ def feature_findings(feature: FeatureFile) -> Iterator[Finding]:
     yield from _swallowed(feature)
     yield from _backgrounds(feature)
     for line in feature.empty_outlines:
-        yield Finding(
-            feature.path, line, "no-examples", "This outline has no row, so it never runs.", "give it a row."
-        )
+        what = "This outline has no row, so it never runs."
+        yield Finding(feature.path, line, "no-examples", what, "give it a row.")
     for group in feature.rules:
         if not group.scenarios:
             what = f"The rule {group.name!r} has no scenario."
@@ -40,34 +38,24 @@ def repeated_names(features: Sequence[FeatureFile]) -> Iterator[Finding]:
         for scenario in feature.scenarios:
             place = f"{feature.path}:{scenario.line}"
             earlier = first.setdefault(scenario.name.casefold(), place)
-            if earlier != place or _times(feature, scenario) > 1:
+            if earlier != place:
                 what = f"The name {scenario.name!r} stands at {earlier} already; a report would hide one of the two."
                 to_do = "give each its own name (in an outline: with a placeholder)."
                 yield Finding(feature.path, scenario.line, "repeated-name", what, to_do)
 
 
-def _times(feature: FeatureFile, scenario: Scenario) -> int:
-    return Counter((each.name.casefold(), each.line) for each in feature.scenarios)[
-        scenario.name.casefold(), scenario.line
-    ]
-
-
 def _swallowed(feature: FeatureFile) -> Iterator[Finding]:
     """Lines that behave takes for description although somebody meant them to run."""
     for prose in feature.prose:
-        first_word = prose.text.split()[0]
-        like_step = prose.above_steps and difflib.get_close_matches(
-            first_word.title(), STEP_WORDS, n=1, cutoff=NEAR
-        )
-        if LOOKS_LIKE_KEYWORD.match(prose.text) or like_step:
+        if LOOKS_LIKE_KEYWORD.match(prose.text) or (prose.above_steps and _looks_like_step(prose.text)):
             what = f"behave takes {prose.text!r} for description and does not run it."
-            yield Finding(
-                feature.path,
-                prose.line,
-                "swallowed-line",
-                what,
-                "mend the keyword, or reword the description.",
-            )
+            to_do = "mend the keyword, or reword the description."
+            yield Finding(feature.path, prose.line, "swallowed-line", what, to_do)
+
+
+def _looks_like_step(text: str) -> bool:
+    first_word = text.split()[0].title()
+    return bool(difflib.get_close_matches(first_word, STEP_WORDS, n=1, cutoff=NEAR))
 
 
 def _backgrounds(feature: FeatureFile) -> Iterator[Finding]:
@@ -95,7 +83,5 @@ def _scenario_findings(path: str, scenario: Scenario) -> Iterator[Finding]:
     own, read = len(scenario.steps), len(scenario.all_steps)
     if read < FEWEST_STEPS or own > MOST_STEPS:
         what = f"{scenario.name!r} has {own} steps of its own, {read} with its background."
-        to_do = (
-            f"say it in {FEWEST_STEPS} (background counted) to {MOST_STEPS} steps (not counted), or split it."
-        )
+        to_do = f"say it in at least {FEWEST_STEPS} with and at most {MOST_STEPS} without background, or split it."
         yield Finding(path, scenario.line, "length", what, to_do)

@@ -14,7 +14,7 @@ from readiness.core.verdicts import Decision
 from readiness.report.allure import ReportUnavailable, build_report, install
 from readiness.report.ledger import Ledger
 from readiness.report.signoff import write_signoff
-from readiness.report.terminal import verdict_table
+from readiness.report.terminal import headline
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
@@ -37,7 +37,7 @@ def _install() -> int:
 def _report() -> int:
     ledger = Ledger.read(RESULTS / "readiness.json")
     html, markdown = write_signoff(ledger, RESULTS)
-    print(verdict_table(ledger))
+    print(headline(ledger))
     print(f"  Sign-off page   {html.relative_to(ROOT)}, {markdown.relative_to(ROOT)}")
     try:
         report = build_report(ROOT, ROOT / "allure-results", ledger, RESULTS / "report")

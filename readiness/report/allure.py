@@ -14,12 +14,17 @@ from pathlib import Path
 
 from readiness.core.errors import CannotLook
 from readiness.report.ledger import Ledger
+from readiness.report.signoff import signoff_html
 from readiness.report.wording import short_digests
 
 ALLURE = Path("node_modules/allure/cli.js")
 OLDEST_NODE = 22
 TIMEOUT = 300
-TRACKER = re.compile(r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script[^>]*>(?:(?!</script>).)*?gtag\(.*?</script>", re.DOTALL)
+TRACKER = re.compile(
+    r"<script[^>]*googletagmanager[^>]*>\s*</script>"  # the loader
+    r"|<script>(?:(?!</script>).){0,1000}?gtag\((?:(?!</script>).){0,1000}?</script>",  # and the few lines that feed it
+    re.DOTALL,
+)
 TRACKED = re.compile(r"googletagmanager\.com|google-analytics\.com")
 
 
@@ -37,17 +42,24 @@ class Node:
     def run(self, script: Path, *arguments: str, root: Path, environment: dict[str, str]) -> str:
         """Run a script in the project's root and return what it said; ReportUnavailable when it fails."""
         path = f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        ran = subprocess.run(
-            [str(self.node), str(script), *arguments],
-            cwd=root,
-            env={**os.environ, "PATH": path, **environment},
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-        )
+        try:
+            ran = subprocess.run(
+                [str(self.node), str(script), *arguments],
+                cwd=root,
+                env={**os.environ, "PATH": path, **environment},
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ReportUnavailable(
+                f"{script.name} {' '.join(arguments)} took more than {TIMEOUT} s"
+            ) from error
         if ran.returncode != 0:
             words = (ran.stdout + ran.stderr).strip()
-            raise ReportUnavailable(f"{script.name} {' '.join(arguments)} ended with {ran.returncode}:\n{words[-2000:]}")
+            raise ReportUnavailable(
+                f"{script.name} {' '.join(arguments)} ended with {ran.returncode}:\n{words[-2000:]}"
+            )
         return ran.stdout
 
 
@@ -57,7 +69,9 @@ def find_node() -> Node:
     on_path = shutil.which("node")
     homes = [*packaged, *([Path(on_path).resolve().parents[1]] if on_path else [])]
     candidates = [Node(home / "bin/node", home / "lib/node_modules/npm/bin/npm-cli.js") for home in homes]
-    found = next((each for each in candidates if each.node.is_file() and _version(each.node) >= OLDEST_NODE), None)
+    found = next(
+        (each for each in candidates if each.node.is_file() and _version(each.node) >= OLDEST_NODE), None
+    )
     if found is None:
         raise ReportUnavailable(
             f"No Node.js {OLDEST_NODE} or newer: neither in this Python environment nor on the path. "
@@ -88,9 +102,11 @@ def build_report(root: Path, results: Path, ledger: Ledger, output: Path) -> Pat
     if not any(results.glob("*-result.json")):
         raise ReportUnavailable(f"{results} holds no results. To do: run behave first")
     if not (root / ALLURE).is_file():
-        raise ReportUnavailable(f"{root / ALLURE} is missing. To do: python -m readiness.report install-allure")
-    (results / "environment.properties").write_text(_properties(ledger), encoding="utf-8")
+        raise ReportUnavailable(
+            f"{root / ALLURE} is missing. To do: python -m readiness.report install-allure"
+        )
     node = find_node()
+    _add_facts(results, ledger)
     history = root / ".readiness" / "history.jsonl"
     history.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="readiness-report-") as draft:
@@ -107,8 +123,18 @@ def without_tracking(page: str) -> str:
     clean = TRACKER.sub("", page)
     left = TRACKED.search(clean)
     if left:
-        raise ReportUnavailable(f"the report still speaks to {left.group()}. To do: mend TRACKER in {__name__}")
+        raise ReportUnavailable(
+            f"the report still speaks to {left.group()}. To do: mend TRACKER in {__name__}"
+        )
     return clean
+
+
+def _add_facts(results: Path, ledger: Ledger) -> None:
+    """Put what was judged and the sign-off page into the results; the names are fixed, so that a redraw replaces them."""
+    (results / "environment.properties").write_text(_properties(ledger), encoding="utf-8")
+    (results / "signoff-attachment.html").write_text(signoff_html(ledger), encoding="utf-8")
+    page = {"name": "Sign-off page", "source": "signoff-attachment.html", "type": "text/html"}
+    (results / "signoff-globals.json").write_text(json.dumps({"attachments": [page]}), encoding="utf-8")
 
 
 def _told(ledger: Ledger, output: Path, history: Path) -> dict[str, object]:

@@ -29,7 +29,7 @@ def register() -> None:
     register_as("allure", SignoffFormatter)
 
 
-class SignoffFormatter(Formatter):  # type: ignore[misc]
+class SignoffFormatter(Formatter):
     """Writes Allure results that are never greener than the run. A dry run writes nothing and removes nothing.
 
     `-D keep_results=yes` keeps the results of earlier runs, for runs in parts.
@@ -70,7 +70,7 @@ class SignoffFormatter(Formatter):  # type: ignore[misc]
         config.reporters.append(Rest(config, self._listener))
 
 
-class Rest(Reporter):  # type: ignore[misc]
+class Rest(Reporter):
     """Reports what no formatter gets to see: behave shows every feature to its reporters, run or not."""
 
     def __init__(self, config: Configuration, listener: SignoffListener) -> None:

@@ -40,7 +40,9 @@ class Findings:
     budgets: tuple[MeasuredBudget, ...] = ()
 
 
-def judge_lines(inventory: Inventory, findings: Findings, said: Statements, today: date) -> tuple[LineResult, ...]:
+def judge_lines(
+    inventory: Inventory, findings: Findings, said: Statements, today: date
+) -> tuple[LineResult, ...]:
     """The verdict of every line of the plan, in its order."""
     results: dict[str, LineResult] = {}
 
@@ -54,7 +56,9 @@ def judge_lines(inventory: Inventory, findings: Findings, said: Statements, toda
             parts = [result_of(part) for part in map(inventory.find, line.rolls_up) if part]
             return _with_risks(_sum_up(line, parts, inventory.ids), said, today)
         raw = _found(line, findings)
-        return _with_risks(raw if _broke(line, findings) else _with_statements(raw, line, said, today), said, today)
+        return _with_risks(
+            raw if _broke(line, findings) else _with_statements(raw, line, said, today), said, today
+        )
 
     return tuple(result_of(line) for line in inventory.lines)
 
@@ -124,7 +128,9 @@ def _broke(line: ExpectedLine, findings: Findings) -> bool:
 
 
 def _sum_up(line: ExpectedLine, parts: list[LineResult], order: tuple[str, ...]) -> LineResult:
-    verdict = merge(part.verdict for part in parts) if len(parts) == len(line.rolls_up) else Verdict.NOT_VERIFIED
+    verdict = (
+        merge(part.verdict for part in parts) if len(parts) == len(line.rolls_up) else Verdict.NOT_VERIFIED
+    )
     decisive = [part.id for part in parts if part.verdict is verdict]
     return LineResult(
         id=line.id,

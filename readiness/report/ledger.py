@@ -104,12 +104,17 @@ class Ledger:
     def read(cls, path: Path) -> Ledger:
         """The ledger of an earlier run; ConfigurationError when there is none or it is not one."""
         if not path.is_file():
-            raise ConfigurationError([Problem(str(path), "(file)", "there is no such file", "the ledger of a run of behave")])
+            raise ConfigurationError(
+                [Problem(str(path), "(file)", "there is no such file", "the ledger of a run of behave")]
+            )
         try:
             ledger = ADAPTER.validate_json(path.read_bytes())
         except ValidationError as error:
             wrong = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
-            problems = [Problem(str(path), key or "(file)", message, "a ledger as written by a run") for key, message in wrong]
+            problems = [
+                Problem(str(path), key or "(file)", message, "a ledger as written by a run")
+                for key, message in wrong
+            ]
             raise ConfigurationError(problems) from error
         if ledger.schema != SCHEMA:
             raise ConfigurationError([Problem(str(path), "schema", f"{ledger.schema}", f"{SCHEMA}")])

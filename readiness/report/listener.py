@@ -34,14 +34,14 @@ OURS = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY, LabelType.TAG, Label
 
 
 @attrs
-class Details(StatusDetails):  # type: ignore[misc]
+class Details(StatusDetails):
     """Status details with the two fields from which Allure 3 shows required and observed side by side."""
 
     expected = attrib(default=None)
     actual = attrib(default=None)
 
 
-class SignoffListener(AllureListener):  # type: ignore[misc]
+class SignoffListener(AllureListener):
     """The stock listener, mended: rules, hooks, clean-ups, skip reasons, empty scenarios, names, labels, histories."""
 
     def __init__(self, config: Configuration) -> None:
@@ -75,7 +75,7 @@ class SignoffListener(AllureListener):  # type: ignore[misc]
             self.logger.drop_test(self.current_scenario_uuid)
             self.steps.clear()
         else:
-            self._close(scenario, _truth(scenario, self.behave_config, broken_off))
+            self._close(_truth(scenario, self.behave_config, broken_off))
         self.group_context.exit()
         self.current_scenario_uuid = None
         self.current_step_uuid = None
@@ -95,7 +95,9 @@ class SignoffListener(AllureListener):  # type: ignore[misc]
         passed = outcome in (Outcome.MET, Outcome.SKIPPED, Outcome.NOT_RUN)
         details = None if passed else _details(step_reason(step), step.exception)
         self.logger.get_item(self.current_step_uuid).name = title
-        self.logger.stop_step(self.current_step_uuid, stop=now(), status=STATUS[outcome], statusDetails=details)
+        self.logger.stop_step(
+            self.current_step_uuid, stop=now(), status=STATUS[outcome], statusDetails=details
+        )
 
     def report_rest(self, feature: Feature) -> None:
         """Report what a feature left unsaid: scenarios that never began, and trouble after its last scenario."""
@@ -117,28 +119,31 @@ class SignoffListener(AllureListener):  # type: ignore[misc]
         result.testCaseId = result.historyId = self._unique(md5(result.fullName))
         result.status = STATUS[Outcome.NOT_MEASURED]
         result.statusDetails = Details(message=message)
-        result.labels = [Label(LabelType.EPIC, "The run itself"), Label(LabelType.FEATURE, "Hooks and clean-up")]
+        result.labels = [
+            Label(LabelType.EPIC, "The run itself"),
+            Label(LabelType.FEATURE, "Hooks and clean-up"),
+        ]
         allure_commons.plugin_manager.hook.report_result(result=result)
 
-    @allure_commons.hookimpl  # type: ignore[untyped-decorator]
+    @allure_commons.hookimpl
     def add_title(self, test_title: str) -> None:
         """`allure.dynamic.title`, which the stock listener ignores."""
         self._current().name = test_title
 
-    @allure_commons.hookimpl  # type: ignore[untyped-decorator]
+    @allure_commons.hookimpl
     def add_label(self, label_type: str, labels: tuple[str, ...]) -> None:
         """`allure.dynamic.label` and its kin, which the stock listener ignores."""
         self._current().labels.extend(Label(label_type, label) for label in labels)
 
-    @allure_commons.hookimpl  # type: ignore[untyped-decorator]
-    def add_parameter(self, name: str, value: Any, excluded: bool | None, mode: Any) -> None:
+    @allure_commons.hookimpl
+    def add_parameter(self, name: str, value: Any, mode: Any) -> None:
         """`allure.dynamic.parameter`, which the stock listener ignores; kept out of the history like all others."""
         self._current().parameters.append(Parameter(name, str(value), True, mode.value if mode else None))
 
     def _current(self) -> Any:
         return self.logger.get_test(self.current_scenario_uuid)
 
-    def _close(self, scenario: Scenario, truth: Truth) -> None:
+    def _close(self, truth: Truth) -> None:
         self.flush_steps()
         result = self._current()
         result.stop = now()

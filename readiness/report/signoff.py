@@ -10,7 +10,11 @@ from readiness.core.verdicts import Verdict
 from readiness.report import view, wording
 from readiness.report.ledger import Ledger
 
-ON_PAPER = {"criteria": 16, "groups": 6, "gaps": 4}  # what fits on one page; the Markdown copy and the ledger have all
+ON_PAPER = {
+    "criteria": 16,
+    "groups": 6,
+    "gaps": 4,
+}  # what fits on one page; the Markdown copy and the ledger have all
 
 
 def _cell(text: object) -> str:

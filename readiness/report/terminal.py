@@ -13,10 +13,21 @@ HEADINGS = ("lines", *(str(verdict) for verdict in view.WORDS))
 MARKS = {True: "met", False: "NOT MET"}
 
 
+def headline(ledger: Ledger) -> str:
+    """The decision between two rules."""
+    rule = "─" * WIDTH
+    strict = ledger.decision_without_risks
+    without = f" (without the accepted risks: {strict})" if strict is not ledger.decision else ""
+    words = textwrap.fill(
+        f"{ledger.decision}{without} · target {ledger.target} · {view.summary(ledger)}", WIDTH - 4
+    )
+    return f"{rule}\n{textwrap.indent(words, '  ')}\n{rule}"
+
+
 def verdict_table(ledger: Ledger) -> str:
     """Decision, lines per section, measured criteria, and what is not proven and why."""
     parts = [
-        _title(ledger),
+        headline(ledger),
         _sections(ledger),
         _block("Measured", _criteria(ledger)),
         _block("Failed", _groups(ledger, Verdict.FAILED)),
@@ -24,22 +35,17 @@ def verdict_table(ledger: Ledger) -> str:
         _block("Not shown beside the verdicts above", _gaps(ledger)),
         _block("Accepted risks", _risks(ledger)),
         _block("Problems of the run itself", [_indented(problem) for problem in ledger.problems]),
-        _title(ledger),
+        headline(ledger),
     ]
     return "\n".join(["", *filter(None, parts), ""])
-
-
-def _title(ledger: Ledger) -> str:
-    rule = "─" * WIDTH
-    strict = ledger.decision_without_risks
-    without = f" (without the accepted risks: {strict})" if strict is not ledger.decision else ""
-    return f"{rule}\n  {ledger.decision}{without} · target {ledger.target} · {view.summary(ledger)}\n{rule}"
 
 
 def _sections(ledger: Ledger) -> str:
     rows = [("", *HEADINGS)]
     for section in (*view.sections(ledger), view.totals(ledger)):
-        rows.append((section.title, str(section.lines), *(str(each or "·") for each in section.counts.values())))
+        rows.append(
+            (section.title, str(section.lines), *(str(each or "·") for each in section.counts.values()))
+        )
     first = max(len(row[0]) for row in rows)
     widths = [len(heading) for heading in HEADINGS]
     return "\n".join(_row(row, first, widths) for row in rows) + "\n"
@@ -59,21 +65,27 @@ def _criteria(ledger: Ledger) -> list[str]:
 
 def _groups(ledger: Ledger, verdict: Verdict) -> list[str]:
     return [
-        _indented(f"{group.ids}{f' ({len(group.lines)} lines)' if len(group.lines) > 2 else ''}: {group.reason}")
+        _indented(
+            f"{group.ids}{f' ({len(group.lines)} lines)' if len(group.lines) > 2 else ''}: {group.reason}"
+        )
         for group in view.groups(ledger, verdict)
     ]
 
 
 def _gaps(ledger: Ledger) -> list[str]:
     return [
-        _indented(f"{line.id}: {gap.what}: {gap.reason}" + (f" ({gap.accepted_by})" if gap.accepted_by else ""))
+        _indented(
+            f"{line.id}: {gap.what}: {gap.reason}" + (f" ({gap.accepted_by})" if gap.accepted_by else "")
+        )
         for line, gap in view.gaps(ledger)
     ]
 
 
 def _risks(ledger: Ledger) -> list[str]:
     return [
-        _indented(f"{each.state}: {each.risk.id} on {each.risk.line}, until {each.risk.expires_on}: {each.risk.reason}")
+        _indented(
+            f"{each.state}: {each.risk.id} on {each.risk.line}, until {each.risk.expires_on}: {each.risk.reason}"
+        )
         for each in ledger.accepted_risks
     ]
 

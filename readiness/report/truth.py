@@ -79,7 +79,9 @@ def is_selected(scenario: Scenario, config: Configuration) -> bool:
     by_location = any(LOCATION.search(str(path)) for path in config.paths or ())
     if by_location and scenario.should_skip and not scenario.skip_reason and _not_entered(scenario):
         return False
-    return bool(scenario.should_run_with_tags(config.tag_expression) and scenario.should_run_with_name_select(config))
+    return bool(
+        scenario.should_run_with_tags(config.tag_expression) and scenario.should_run_with_name_select(config)
+    )
 
 
 def keep_cleanup_errors(context: Any) -> None:
@@ -145,6 +147,10 @@ def _remember(context: Any, clean_up: Any, error: BaseException) -> None:
     name = getattr(clean_up, "__name__", repr(clean_up))
     message = f"CLEANUP-ERROR in {name}: {describe(error)}"
     print(message)
-    statement = getattr(context, "scenario", None) or getattr(context, "rule", None) or getattr(context, "feature", None)
+    statement = (
+        getattr(context, "scenario", None)
+        or getattr(context, "rule", None)
+        or getattr(context, "feature", None)
+    )
     if statement is not None:
         statement.error_message = "\n".join(filter(None, [statement.error_message, message]))

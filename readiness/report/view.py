@@ -65,7 +65,9 @@ class Group:
 def sections(ledger: Ledger) -> tuple[Section, ...]:
     """The verdicts counted per plan section, in the order of the plan."""
     titles = dict.fromkeys(line.section for line in ledger.lines)
-    return tuple(Section(title, _counts([each for each in ledger.lines if each.section == title])) for title in titles)
+    return tuple(
+        Section(title, _counts([each for each in ledger.lines if each.section == title])) for title in titles
+    )
 
 
 def totals(ledger: Ledger) -> Section:
@@ -124,7 +126,10 @@ def summary(ledger: Ledger) -> str:
     counts = totals(ledger).counts
     open_lines = [f"{counts[each]} {each}" for each in (Verdict.FAILED, Verdict.NOT_VERIFIED) if counts[each]]
     open_gaps = sum(not gap.accepted_by for _, gap in gaps(ledger))
-    blocking = [*open_lines, *([f"{count(open_gaps, 'thing')} not shown beside proven lines"] if open_gaps else [])]
+    blocking = [
+        *open_lines,
+        *([f"{count(open_gaps, 'thing')} not shown beside proven lines"] if open_gaps else []),
+    ]
     blocking += [f"{count(len(ledger.problems), 'problem')} in the run itself"] if ledger.problems else []
     match ledger.decision:
         case Decision.GO:

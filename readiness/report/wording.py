@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 
 def count(number: int, noun: str) -> str:
-    """"1 line", "2 lines"."""
+    """ "1 line", "2 lines"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

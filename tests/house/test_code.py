@@ -17,7 +17,7 @@ MOST_LINES = 300
 WAITING = Path("readiness/core/waiting.py")
 SILENCED = re.compile(r"#\s*(?:type:\s*ignore|noqa)")
 SILENCED_WITH_REASON = re.compile(
-    r"#\s*(?:type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)\s+#\s*\w"
+    r"#\s*(?:type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)\s+[#-]\s*\w"
 )
 PINNED = re.compile(r"[A-Za-z0-9._-]+(?:\[[a-z,]+\])?==[^\s*]+")
 EXACT_VERSION = re.compile(r"\d+\.\d+\.\d+")

@@ -31,7 +31,12 @@ def test_silencing_without_code_and_reason_is_seen(remark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "remark", ["type: ignore[attr-defined]  # behave has no types", "noqa: S101  # a test asserts"]
+    "remark",
+    [
+        "type: ignore[attr-defined]  # behave has no types",
+        "noqa: S101  # a test asserts",
+        "noqa: S101 - as before",
+    ],
 )
 def test_silencing_with_code_and_reason_is_allowed(remark: str) -> None:
     assert not silenced_without_reason(f"x = 1  # {remark}")

@@ -189,7 +189,9 @@ class Told:
         return {line.id: str(line.verdict) for line in self.ledger.lines} if self.ledger else {}
 
 
-def run_project(folder: Path, features: dict[str, str], hooks: str = "", arguments: tuple[str, ...] = ()) -> Told:
+def run_project(
+    folder: Path, features: dict[str, str], hooks: str = "", arguments: tuple[str, ...] = ()
+) -> Told:
     """Write a project with these features (by file name) and these hooks, and run behave on it."""
     write_project(folder, features, hooks)
     return run_again(folder, arguments)
@@ -222,7 +224,9 @@ def run_again(folder: Path, arguments: tuple[str, ...] = ()) -> Told:
         output=ran.stdout + ran.stderr,
         behave=_junit(folder / "junit"),
         allure=_read(folder, "*-result.json"),
-        problems=[error["message"] for item in _read(folder, "*-globals.json") for error in item.get("errors", [])],
+        problems=[
+            error["message"] for item in _read(folder, "*-globals.json") for error in item.get("errors", [])
+        ],
         ledger=Ledger.read(ledger) if ledger.exists() else None,
         folder=folder,
     )

@@ -44,7 +44,6 @@ class Situation:
     decision: str = "NO-GO"
 
 
-AROUND = {"after": "broken"}
 SITUATIONS = (
     Situation("a scenario inside a rule", RULE + GOOD, {"good": ["passed"]}, "proven", exit_status=0),
     Situation(
@@ -56,7 +55,8 @@ SITUATIONS = (
     ),
     Situation(
         "an attachment, a table and a failure inside a rule",
-        RULE + "    Scenario: bad\n      When it shows the secret hunter2\n        | a |\n        | hunter2 |\n",
+        RULE
+        + "    Scenario: bad\n      When it shows the secret hunter2\n        | a |\n        | hunter2 |\n",
         {"bad": ["failed"]},
         "failed",
         says="the answer held [redacted]",
@@ -363,7 +363,9 @@ SITUATIONS = (
         "proven",
         exit_status=0,
         hooks=hook(
-            "before_feature", ", feature", 'feature.scenarios[0].examples[0].table.add_row(["2"]); feature.scenarios[0]._scenarios = []'
+            "before_feature",
+            ", feature",
+            'feature.scenarios[0].examples[0].table.add_row(["2"]); feature.scenarios[0]._scenarios = []',
         ),
     ),
 )

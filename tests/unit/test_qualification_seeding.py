@@ -1,5 +1,7 @@
 """Seeding: the undo is in the journal before the act, and the deployment goes back to exactly what it was."""
 
+from contextlib import nullcontext
+
 import pytest
 import yaml
 
@@ -39,7 +41,7 @@ def undo(tmp_path, services):
 
 @pytest.fixture
 def seeder(target, services, undo):
-    return Seeder(target, PROFILE, services, undo, lambda _: None)
+    return Seeder(target, PROFILE, services, undo, nullcontext, lambda _: None)
 
 
 def profile_of(path):
@@ -109,7 +111,7 @@ def test_a_killed_runner_leaves_a_journal_from_which_the_next_one_restores(
     seeder, services, target, tmp_path
 ):
     seeder.seed("TC1.1.3", case(service=SERVICE))
-    Seeder(target, PROFILE, services, undo_stack(tmp_path, services), lambda _: None).restore()
+    Seeder(target, PROFILE, services, undo_stack(tmp_path, services), nullcontext, lambda _: None).restore()
     assert services.done[-1] == BACK
 
 

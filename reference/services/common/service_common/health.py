@@ -88,26 +88,36 @@ async def watch(health: Health, dependencies: list[Dependency]) -> None:
     frozen costs one waiting task, not a new one every second.
     """
     running: dict[str, asyncio.Task[str | None]] = {}
-    while True:
-        for dependency in dependencies:
-            if dependency.name not in running:
-                running[dependency.name] = asyncio.create_task(dependency.check())
-        await asyncio.wait(running.values(), timeout=CHECK_SECONDS)
-        required: dict[str, str] = {}
-        optional: dict[str, str] = {}
-        for dependency in dependencies:
-            problem = _outcome(running[dependency.name])
-            if running[dependency.name].done():
-                del running[dependency.name]
-            DEPENDENCY_UP.labels(dependency.name).set(0 if problem else 1)
-            if problem:
-                (required if dependency.required else optional)[dependency.name] = problem
-        health.required_problems, health.optional_problems = required, optional
-        await asyncio.sleep(CHECK_EVERY_SECONDS)
+    try:
+        while True:
+            await _look(health, dependencies, running)
+            await asyncio.sleep(CHECK_EVERY_SECONDS)
+    finally:
+        for task in running.values():
+            task.cancel()
 
 
-def _outcome(task: asyncio.Task[str | None]) -> str | None:
-    if not task.done():
-        return f"no answer within {CHECK_SECONDS:g} s"
-    failure = task.exception()
-    return type(failure).__name__ if failure else task.result()
+async def _look(
+    health: Health, dependencies: list[Dependency], running: dict[str, asyncio.Task[str | None]]
+) -> None:
+    for dependency in dependencies:
+        if dependency.name not in running:
+            running[dependency.name] = asyncio.create_task(_outcome(dependency))
+    await asyncio.wait(running.values(), timeout=CHECK_SECONDS)
+    required: dict[str, str] = {}
+    optional: dict[str, str] = {}
+    for dependency in dependencies:
+        problem: str | None = f"no answer within {CHECK_SECONDS:g} s"
+        if running[dependency.name].done():
+            problem = running.pop(dependency.name).result()
+        DEPENDENCY_UP.labels(dependency.name).set(0 if problem else 1)
+        if problem:
+            (required if dependency.required else optional)[dependency.name] = problem
+    health.required_problems, health.optional_problems = required, optional
+
+
+async def _outcome(dependency: Dependency) -> str | None:
+    try:
+        return await dependency.check()
+    except Exception as failure:
+        return type(failure).__name__

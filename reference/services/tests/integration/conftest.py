@@ -20,11 +20,11 @@ PATIENCE_SECONDS = 60
 MEMBERS = 5
 _MAKE_CLUSTER_AND_SERVE = """
 set -e
-export PGDATA=/var/lib/postgresql/test
+export PGDATA=/tmp/cluster
 printf '%s' "$PASSWORD" > /tmp/password
 initdb --username=whoop --pwfile=/tmp/password --auth-host=scram-sha-256 --no-sync --encoding=UTF8 >/dev/null
 echo 'host all all all scram-sha-256' >> "$PGDATA/pg_hba.conf"
-exec postgres -c listen_addresses='*' -c fsync=off
+exec postgres -k /tmp -c listen_addresses='*' -c fsync=off
 """
 
 
@@ -99,11 +99,10 @@ def postgres() -> Iterator[Postgres]:
     if reason := why_not():
         pytest.skip(reason)
     password = secrets.token_hex(16)
-    directories = ("/var/lib/postgresql", "/var/run/postgresql", "/tmp")
     container = docker(
         *("run", "--detach", "--rm", "--label", "readiness.project=embedded", "--publish", "127.0.0.1::5432"),
-        *(f"--tmpfs={directory}:mode=1777" for directory in directories),
-        *("--env", f"PASSWORD={password}", "--entrypoint", "bash", IMAGE, "-c", _MAKE_CLUSTER_AND_SERVE),
+        *("--tmpfs", "/tmp:mode=1777", "--env", f"PASSWORD={password}"),
+        *("--entrypoint", "bash", IMAGE, "-c", _MAKE_CLUSTER_AND_SERVE),
     )
     try:
         port = int(docker("port", container, "5432").splitlines()[0].rpartition(":")[2])
