@@ -1,5 +1,5 @@
 # The four commands. Everything they need is installed by scripts/bootstrap; nothing is assumed but Python 3.11 and make.
-.PHONY: accept test qualify down lint
+.PHONY: accept test qualify down
 
 BEHAVE = . .venv/bin/activate && behave
 

@@ -13,7 +13,7 @@ from readiness.targets.journey import Customer
 from readiness.targets.platform import HealthCheck, Platform, Replica
 from readiness.targets.target import Target
 
-MARGIN = 1.0
+TO_BEGIN_A_CHECK = 1.0  # seconds that a busy engine may need, each time
 EXTRA_LOOK = 15.0
 
 
@@ -42,7 +42,7 @@ def freeze_one_copy(target: Target, undo: UndoStack) -> Freezing:
             f"service {service} runs {len(before)} copies; two are needed to freeze one and still serve customers"
         )
     check = platform.health_check(service)
-    allowed = check.detection_seconds + MARGIN if check.command else 0.0
+    allowed = check.detection_seconds + check.retries * TO_BEGIN_A_CHECK if check.command else 0.0
     frozen, began = before[0], clock()
     step = freeze_copy(platform, undo, frozen)
     noticed = wait_until(

@@ -138,7 +138,8 @@ def _ports(target: Target, copy: Replica) -> tuple[int, ...]:
     tables = (target.platform.read_inside(copy.id, f"/proc/net/{table}") for table in ("tcp", "tcp6"))
     ports = {port for table in tables for port in listening_ports(table or "")}
     health = target.profile.service.health
-    found = tuple(sorted(ports | ({health.port} if health else set())))
+    operational = health.port if health else 0
+    found = tuple(sorted(ports | {operational} - {0}, key=lambda port: (port != operational, port)))
     if not found:
         raise CapabilityMissing(
             f"It cannot be seen on which ports service {copy.service} listens; the profile names none (service.health.port)."

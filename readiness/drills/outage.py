@@ -10,7 +10,7 @@ from readiness.core.observations import Observation
 from readiness.core.waiting import clock, pause, wait_until
 from readiness.drills.visitors import Visitors
 from readiness.harness.undo import UndoStack
-from readiness.probes.inside import ask_inside
+from readiness.probes.inside import status_inside
 from readiness.targets.journey import Customer, Served
 from readiness.targets.platform import Replica
 from readiness.targets.target import Target
@@ -58,10 +58,11 @@ def take_the_database_away(target: Target, undo: UndoStack) -> Outage:
     before = platform.replicas(service)
     check = platform.health_check(service)
     with Visitors(target) as visitors:
+        running = {copy.task for copy in platform.replicas(dependency)}
         step = scale_service(platform, undo, dependency, 0)
         gone = wait_until(
-            lambda: platform.replicas(dependency),
-            lambda copies: not copies,
+            lambda: {copy.task for copy in platform.ended(dependency)},
+            running.issubset,
             patience=target.profile.patience.change,
         )
         if not gone.happened:
@@ -112,8 +113,8 @@ def _readiness(target: Target) -> tuple[Readiness, ...]:
         raise CapabilityMissing(
             f"The profile of {target.name} does not say where a copy tells its readiness (service.health)."
         )
-    copies = target.platform.replicas(target.profile.service.name)
+    platform = target.platform
     return tuple(
-        Readiness(copy.instance, ask_inside(target.platform, copy.id, health.port, health.readiness).status)
-        for copy in copies
+        Readiness(copy.instance, status_inside(platform, copy, health.port, health.readiness))
+        for copy in platform.replicas(target.profile.service.name)
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 
 from readiness.actions.copies import scale_service, start_sibling
 from readiness.core.errors import CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import clock, wait_until
 from readiness.harness.undo import UndoStack
-from readiness.probes.inside import ask_inside
-from readiness.targets.journey import Customer
+from readiness.probes.inside import status_inside
+from readiness.targets.journey import Customer, Served
 from readiness.targets.target import Target
 
 SIBLING = "readiness-sibling"
@@ -82,7 +85,7 @@ def _start_with_empty_volumes(target: Target, undo: UndoStack) -> Start:
         lambda: [
             copy.instance
             for copy in platform.replicas(SIBLING)
-            if ask_inside(platform, copy.id, health.port, health.readiness).status == READY
+            if status_inside(platform, copy, health.port, health.readiness) == READY
         ],
         bool,
         patience=target.profile.patience.change,

@@ -15,7 +15,9 @@ def _door(target: Target) -> None:
     answer = target.door.ask("GET", ready.path, timeout=target.profile.patience.answer)
     if answer.status != ready.status:
         seen = answer.error or f"status {answer.status}"
-        raise CapabilityMissing(f"The front door {target.door.url}{ready.path} does not answer as it should: {seen}, required {ready.status}.")
+        raise CapabilityMissing(
+            f"The front door {target.door.url}{ready.path} does not answer as it should: {seen}, required {ready.status}."
+        )
 
 
 def _containers(target: Target) -> None:
@@ -25,9 +27,13 @@ def _containers(target: Target) -> None:
 def _image_build(target: Target) -> None:
     build = target.profile.service.build
     if build is None:
-        raise CapabilityMissing(f"The profile of {target.name} does not say how the image is built (service.build).")
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how the image is built (service.build)."
+        )
     if not (build.context / build.dockerfile).is_file():
-        raise CapabilityMissing(f"The sources of the image are not here: {build.context / build.dockerfile} is missing.")
+        raise CapabilityMissing(
+            f"The sources of the image are not here: {build.context / build.dockerfile} is missing."
+        )
     target.procedure("build")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from readiness.actions.undoing import undo_table
@@ -17,7 +18,7 @@ def main(root: Path) -> int:
     failed = 0
     for path in sorted((root / STATE / "journal").glob("*.jsonl")):
         target = Target(load_target(root, path.stem), root)
-        stack = UndoStack(Journal(path), undo_table(lambda target=target: target.platform))
+        stack = UndoStack(Journal(path), undo_table(partial(getattr, target, "platform")))
         print(f"{path.stem}: {len(stack.owed)} steps of a killed run to undo")
         for failure in stack.settle():
             failed += 1

@@ -22,8 +22,8 @@ class TargetLock:
             owner = self._file.read().strip() or "unknown"
             self._file.close()
             raise CannotLook(
-                f"another run (process {owner}) is at work on this target. Wait for its end; two runs at once would judge each other's "
-                f"disturbances. Lock: {path}"
+                f"Another run (process {owner}) is at work on this target. Wait for its end: two runs at once "
+                f"would judge each other's disturbances. Lock: {path}"
             ) from None
         self._file.truncate(0)
         self._file.write(str(os.getpid()))

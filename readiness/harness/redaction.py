@@ -31,7 +31,7 @@ class Leak:
 
 
 def forms(value: str) -> tuple[str, ...]:
-    """The spellings under which a secret travels: plain, base64 (standard, URL-safe), URL-encoded, JSON-escaped; longest first."""
+    """The spellings under which a secret travels: plain, base64, URL-encoded, JSON-escaped; longest first."""
     raw = value.encode()
     spellings = {
         value,
@@ -42,7 +42,9 @@ def forms(value: str) -> tuple[str, ...]:
         json.dumps(value)[1:-1],
         json.dumps(json.dumps(value)[1:-1])[1:-1],
     }
-    return tuple(sorted((spelling for spelling in spellings if len(spelling) >= SHORTEST), key=len, reverse=True))
+    return tuple(
+        sorted((spelling for spelling in spellings if len(spelling) >= SHORTEST), key=len, reverse=True)
+    )
 
 
 class Redactor:
@@ -63,7 +65,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        for spelling in sorted((s for spellings in self._forms.values() for s in spellings), key=len, reverse=True):
+        for spelling in sorted(
+            (s for spellings in self._forms.values() for s in spellings), key=len, reverse=True
+        ):
             text = text.replace(spelling, MASK)
         for shape in TOKEN_SHAPES:
             text = shape.sub(MASK, text)

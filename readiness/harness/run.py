@@ -58,7 +58,9 @@ class Run:
     def settle(self) -> list[UndoFailure]:
         """Undo what is owed; what could not be undone is a problem of the run, for the target is left changed."""
         failures = self.undo.settle()
-        self.problems += [f"undo failed, the target is left changed: {each.step}: {each.error}" for each in failures]
+        self.problems += [
+            f"undo failed, the target is left changed: {each.step}: {each.error}" for each in failures
+        ]
         return failures
 
     def tools(self) -> dict[str, str]:
@@ -97,7 +99,10 @@ def judged_images(target: Target) -> dict[str, str]:
         services = target.platform.services()
     except CapabilityMissing:
         return {}
-    running = {each.name: sorted({copy.image_id for copy in target.platform.replicas(each.name)}) for each in services}
+    running = {
+        each.name: sorted({copy.image_id for copy in target.platform.replicas(each.name)})
+        for each in services
+    }
     return {name: " ".join(ids) for name, ids in running.items() if ids}
 
 
@@ -109,14 +114,19 @@ def _undo_leftovers(run: Run) -> None:
     failures = run.settle()
     if failures:
         listed = "\n".join(f"  {each.step}: {each.error}" for each in failures)
-        raise CannotLook(f"An earlier run left the target changed, and it could not be undone:\n{listed}\nUndo it by hand or bring the target down.")
+        raise CannotLook(
+            f"An earlier run left the target changed, and it could not be undone:\n{listed}\n"
+            "Undo it by hand, or bring the target down."
+        )
 
 
 def _bring_up(run: Run) -> None:
     run.say(f"Bringing up the target {run.target.name}")
     ran = run.target.run_procedure("up", show=run.say)
     if ran.exit_code != 0:
-        raise CannotLook(f"The target {run.target.name} could not be brought up (exit status {ran.exit_code}); its words are above.")
+        raise CannotLook(
+            f"The target {run.target.name} could not be brought up (exit status {ran.exit_code}); its words are above."
+        )
 
 
 def _learn_secrets(run: Run) -> None:

@@ -17,7 +17,9 @@ def why_not(tags: Collection[str], allows: Allows, capabilities: Capabilities) -
     """Why a scenario with these tags must not run here; "" when it may. A scenario without one safety tag never runs."""
     levels = [level for level in LEVELS if level in tags]
     if len(levels) != 1:
-        raise SpecificationDrift(f"A scenario needs exactly one of @{', @'.join(LEVELS)}; it has {levels or 'none'}.")
+        raise SpecificationDrift(
+            f"A scenario needs exactly one of @{', @'.join(LEVELS)}; it has {levels or 'none'}."
+        )
     if levels == ["load"] and not allows.load:
         return "The target does not allow load (profile: allows.load is false)."
     if levels == [DISRUPTIVE] and not allows.disruption:

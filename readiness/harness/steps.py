@@ -19,5 +19,5 @@ def register_types(budgets: Callable[[], Budgets]) -> None:
         name, number = text.rsplit(" of ", 1)
         return budgets().named(name.removesuffix(" budget"), number)
 
-    budget.pattern = r".+ of .+"  # type: ignore[attr-defined] # behave reads the pattern from the function itself
+    budget.pattern = r".+ of .+"  # type: ignore[attr-defined]  # behave reads the pattern from the function itself
     register_type(Budget=budget)

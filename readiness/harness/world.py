@@ -33,7 +33,7 @@ class Measurement:
 
 @dataclass
 class World:
-    """Everything a step may touch. Steps note one observation or require one judgement; nothing else hangs on behave's context."""
+    """Everything a step may touch: it notes one observation or requires one judgement."""
 
     target: Target
     evidence: Evidence
@@ -55,8 +55,10 @@ class World:
     def seen(self, kind: type[Seen]) -> Seen:
         """The observation of this kind that an earlier step noted."""
         if kind not in self._noted:
-            raise CannotLook(f"no step of this scenario observed {kind.__name__}, so there is nothing to judge")
-        return self._noted[kind]  # type: ignore[return-value]
+            raise CannotLook(
+                f"no step of this scenario observed {kind.__name__}, so there is nothing to judge"
+            )
+        return self._noted[kind]  # type: ignore[return-value]  # kept under its own type by note()
 
     def judge(self, observation: Seen, matcher: Matcher[Seen]) -> None:
         """Require the observation to match; an observation of nothing cannot be judged."""
@@ -66,7 +68,9 @@ class World:
             mismatch = StringDescription()
             matcher.describe_mismatch(observation, mismatch)
             observed = str(mismatch)
-            raise CriterionNotMet(f"Required: {required}\nObserved: {observed}", required=required, observed=observed)
+            raise CriterionNotMet(
+                f"Required: {required}\nObserved: {observed}", required=required, observed=observed
+            )
         self.step_note = f"examined {observation.examined}"
 
     def measure(self, observation: Observation, value: float, budget: Budget) -> None:
@@ -95,9 +99,13 @@ class World:
     def require_judged(self, undone: Sequence[UndoFailure] = ()) -> None:
         """At the end of a scenario: everything observed was judged, and everything changed was undone."""
         if undone:
-            raise CannotLook("the target is left changed: " + "; ".join(f"{each.step}: {each.error}" for each in undone))
+            raise CannotLook(
+                "the target is left changed: " + "; ".join(f"{each.step}: {each.error}" for each in undone)
+            )
         if self.unjudged:
-            raise CannotLook(f"observed but never judged: {', '.join(self.unjudged)}. Add a Then that can fail.")
+            raise CannotLook(
+                f"observed but never judged: {', '.join(self.unjudged)}. Add a Then that can fail."
+            )
 
     @property
     def examined(self) -> int:

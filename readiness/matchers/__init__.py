@@ -1,1 +1,1 @@
-"""Pure PyHamcrest matchers: an observation against a budget or a policy. No I/O, so every limit is unit-tested without a target."""
+"""Pure PyHamcrest matchers: an observation against a policy. No I/O: every limit is unit-tested without a target."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readiness.core.errors import CannotLook
-from readiness.targets.platform import Platform
+from readiness.targets.platform import Platform, Replica
 
 PATIENCE = 15.0
 NO_SUCH_COMMAND = (126, 127)
@@ -46,6 +46,16 @@ def ask_inside(platform: Platform, replica_id: str, port: int, path: str) -> Ins
     raise CannotLook(
         f"container {replica_id[:12]} cannot be asked from within: its image has none of python3, curl, bash and wget"
     )
+
+
+def status_inside(platform: Platform, copy: Replica, port: int, path: str) -> int:
+    """The status that a copy answers on its own loopback; 0 when it does not answer, or is gone before it can."""
+    try:
+        return ask_inside(platform, copy.id, port, path).status
+    except CannotLook:
+        if copy.id in {each.id for each in platform.replicas(copy.service)}:
+            raise
+        return 0
 
 
 def _ways(port: int, path: str) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""The end of a run: behave tells its reporters last, when every scenario, hook and clean-up is over. Writes the ledger and the verdict."""
+"""The end of a run, when every scenario, hook and clean-up is over: writes the ledger and says the verdict."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def nothing_selected(context: Any) -> bool:
     return not any(is_selected(scenario, context.config) for scenario in scenarios)
 
 
-class Reporter(BehaveReporter):  # type: ignore[misc] # behave is not typed
+class Reporter(BehaveReporter):
     """Follows a run and closes it: ledger, sign-off page, verdict on the terminal, exit status."""
 
     def __init__(self, context: Any, root: Path, results: Path) -> None:
@@ -45,7 +45,9 @@ class Reporter(BehaveReporter):  # type: ignore[misc] # behave is not typed
         self._results = results
         self._features: list[Feature] = []
         self._run: Run | None = None
-        (results / LEDGER).unlink(missing_ok=True)  # no reader may take an earlier run's ledger for this one's
+        (results / LEDGER).unlink(
+            missing_ok=True
+        )  # no reader may take an earlier run's ledger for this one's
 
     def refuse(self, words: str, *, status: int) -> NoReturn:
         """Say why nothing was run, and end with this exit status before the first scenario.
@@ -70,7 +72,9 @@ class Reporter(BehaveReporter):  # type: ignore[misc] # behave is not typed
         if self._run is None:
             return
         outcomes = outcomes_of(self._features, self.config, _judged(self._run), self._root / "features")
-        ledger = _ledger(self._run, self._root, outcomes, broken_off="the run was aborted" if self._runner.aborted else "")
+        ledger = _ledger(
+            self._run, self._root, outcomes, broken_off="the run was aborted" if self._runner.aborted else ""
+        )
         ledger.write(self._results / LEDGER)
         write_signoff(ledger, self._results)
         print(verdict_table(ledger), file=sys.__stdout__, flush=True)
@@ -90,7 +94,9 @@ def _judged(run: Run) -> dict[str, Judged]:
 def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_off: str) -> Ledger:
     inventory: Inventory = statements.inventory_of(run.configuration)
     measured = tuple(
-        MeasuredBudget.of(each.budget, each.value) for world in run.worlds.values() for each in world.measurements
+        MeasuredBudget.of(each.budget, each.value)
+        for world in run.worlds.values()
+        for each in world.measurements
     )
     circumstances = closing.Run(
         target=run.target.name,
@@ -105,7 +111,9 @@ def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_
         run.configuration, {release, f"sha256:{release}", release[:12]} - {""}, run.started.date()
     )
     findings = Findings(outcomes, measured)
-    return closing.close_run(circumstances, inventory, findings, said, read_scores(root / "results" / "qualification.json"))
+    return closing.close_run(
+        circumstances, inventory, findings, said, read_scores(root / "results" / "qualification.json")
+    )
 
 
 def _changed_images(run: Run) -> list[str]:
@@ -117,7 +125,9 @@ def _changed_images(run: Run) -> list[str]:
     if now == run.images:
         return []
     changed = ", ".join(name for name in sorted({*now, *run.images}) if now.get(name) != run.images.get(name))
-    return [f"the images of these services changed during the run, so the verdict is bound to none: {changed}"]
+    return [
+        f"the images of these services changed during the run, so the verdict is bound to none: {changed}"
+    ]
 
 
 def _leaks(run: Run, root: Path) -> list[str]:
@@ -127,20 +137,32 @@ def _leaks(run: Run, root: Path) -> list[str]:
     plant.write_text(run.redactor.planted)
     try:
         if not run.redactor.leaks([plant]):
-            return ["the search for secrets in the results did not find the one planted for it: results are unsearched"]
+            return [
+                "the search for secrets in the results did not find the one planted for it: results are unsearched"
+            ]
     finally:
         plant.unlink()
-    written = [path for folder in (run.results, root / "allure-results") for path in folder.rglob("*") if path.is_file()]
-    return [f"a secret ({leak.secret}) came through into {leak.file}: delete the file and mend the redaction" for leak in run.redactor.leaks(written)]
+    written = [
+        path
+        for folder in (run.results, root / "allure-results")
+        for path in folder.rglob("*")
+        if path.is_file()
+    ]
+    return [
+        f"a secret ({leak.secret}) came through into {leak.file}: delete the file and mend the redaction"
+        for leak in run.redactor.leaks(written)
+    ]
 
 
 def _commit(root: Path) -> str:
     """The commit of the specification, marked when files differ from it; "unknown" outside a repository."""
     try:
-        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=True).stdout
+        head = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changed = subprocess.run(
+            ["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{head} with local changes" if changed else head
-
-

@@ -35,11 +35,19 @@ def statements_of(configuration: Configuration, release: Collection[str], today:
     """What people said. An attestation counts only for the release that was judged, which goes by the names in `release`."""
     return Statements(
         not_applicable=tuple(
-            NotApplicable(each.line, each.reason, each.declared_by) for each in configuration.target.not_applicable
+            NotApplicable(each.line, each.reason, each.declared_by)
+            for each in configuration.target.not_applicable
         ),
         accepted_risks=tuple(
             AcceptedRisk(
-                risk.id, risk.line, risk.owner, risk.approver, risk.reason, risk.accepted_on, risk.expires_on, risk.gap or ""
+                risk.id,
+                risk.line,
+                risk.owner,
+                risk.approver,
+                risk.reason,
+                risk.accepted_on,
+                risk.expires_on,
+                risk.gap or "",
             )
             for risk in configuration.accepted_risks
         ),

@@ -1,4 +1,4 @@
-"""What a target can offer, by the names that `@needs.…` tags use. A missing capability makes a check *not verified*, never a pass."""
+"""What a target can offer, by the names that `@needs.…` tags use. What is missing makes a check *not verified*."""
 
 from __future__ import annotations
 

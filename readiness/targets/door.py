@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from json import loads as json_of
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,7 +28,7 @@ class Answer:
     def json(self) -> Any:
         """The decoded body, None where it is no JSON."""
         try:
-            return requests.models.complexjson.loads(self.body)
+            return json_of(self.body)
         except ValueError:
             return None
 
@@ -66,7 +67,9 @@ class Door:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        session.trust_env = False  # REQUESTS_CA_BUNDLE and proxies of the environment must not decide whom we trust
+        session.trust_env = (
+            False  # REQUESTS_CA_BUNDLE and proxies of the environment must not decide whom we trust
+        )
         session.verify = self._ca or True
         if self._address:
             session.mount("https://", _NamedHost(self._host))
@@ -89,13 +92,26 @@ class Door:
         started = time.monotonic()
         try:
             response = session.request(
-                method, self._base + path, json=json, data=body, headers=dict(headers or {}), timeout=timeout, allow_redirects=False
+                method,
+                self._base + path,
+                json=json,
+                data=body,
+                headers=dict(headers or {}),
+                timeout=timeout,
+                allow_redirects=False,
             )
             answer = Answer(
-                method, path, response.status_code, time.monotonic() - started, response.headers, response.content
+                method,
+                path,
+                response.status_code,
+                time.monotonic() - started,
+                response.headers,
+                response.content,
             )
         except requests.RequestException as problem:
-            answer = Answer(method, path, 0, time.monotonic() - started, error=f"{type(problem).__name__}: {problem}")
+            answer = Answer(
+                method, path, 0, time.monotonic() - started, error=f"{type(problem).__name__}: {problem}"
+            )
         finally:
             if fresh:
                 session.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class Customer:
         self._fresh = fresh_connections
         self._left_behind: list[dict[str, str]] = []
 
-    def walk(self) -> Iterator[Served]:
+    def walk(self) -> Generator[Served]:
         """One journey, request by request. A request that needs what an earlier one did not give is not asked."""
         known = {RUN: uuid.uuid4().hex[:12]}
         removed = False

@@ -20,7 +20,7 @@ class HealthCheck:
     @property
     def detection_seconds(self) -> float:
         """The longest time this health check may need to call a container that stopped working unhealthy."""
-        return (self.interval + self.timeout) * (self.retries + 1)
+        return (self.interval + self.timeout) * self.retries
 
 
 @dataclass(frozen=True)

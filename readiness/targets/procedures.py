@@ -17,7 +17,12 @@ Show = Callable[[str], None]
 
 
 def run_command(
-    argv: Sequence[str], *, folder: Path, timeout: float, environment: Mapping[str, str] | None = None, show: Show | None = None
+    argv: Sequence[str],
+    *,
+    folder: Path,
+    timeout: float,
+    environment: Mapping[str, str] | None = None,
+    show: Show | None = None,
 ) -> Ran:
     """Run a command in `folder`; output and errors together. After `timeout` seconds the command and its children are ended.
 
@@ -37,7 +42,9 @@ def run_command(
             start_new_session=True,
         )
     except OSError as problem:
-        raise CannotLook(f"procedure {argv[0]!r} cannot be started in {folder}: {problem}. Correct it in the target's profile.") from None
+        raise CannotLook(
+            f"procedure {argv[0]!r} cannot be started in {folder}: {problem}. Correct it in the target's profile."
+        ) from None
     timer = threading.Timer(timeout, os.killpg, (process.pid, signal.SIGKILL))
     timer.start()
     lines = []
@@ -54,5 +61,8 @@ def run_command(
             os.killpg(process.pid, signal.SIGKILL)
     seconds = clock() - started
     if not ended_in_time:
-        raise CannotLook(f"procedure {' '.join(argv)} did not end within its {timeout:.0f} s and was stopped. Last words:\n{''.join(lines[-15:])}")
+        raise CannotLook(
+            f"procedure {' '.join(argv)} did not end within its {timeout:.0f} s and was stopped. "
+            f"Last words:\n{''.join(lines[-15:])}"
+        )
     return Ran(exit_code, "".join(lines), seconds)

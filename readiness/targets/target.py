@@ -38,7 +38,8 @@ class Target:
         """What runs the containers. CapabilityMissing where the profile offers only public addresses."""
         if self.profile.platform.kind is PlatformKind.NONE:
             raise CapabilityMissing(
-                f"The target {self.name} offers public addresses only (platform kind: none), so what runs behind them cannot be seen."
+                f"The target {self.name} offers public addresses only (platform kind: none), "
+                "so what runs behind them cannot be seen."
             )
         return SwarmPlatform(str(self.profile.platform.stack))
 
@@ -51,10 +52,14 @@ class Target:
         """A procedure of the operator. CapabilityMissing where the profile has none of this name."""
         procedure: Procedure | None = getattr(self.profile.procedures, name)
         if procedure is None:
-            raise CapabilityMissing(f"The target {self.name} offers no procedure {name!r} (config/targets/{self.name}.yaml: procedures.{name}).")
+            raise CapabilityMissing(
+                f"The target {self.name} offers no procedure {name!r} (config/targets/{self.name}.yaml: procedures.{name})."
+            )
         return procedure
 
     def run_procedure(self, name: str, *, show: Show | None = None, **placeholders: str) -> Ran:
         """Run a procedure of the operator from the project's root; its exit code is part of the result."""
         procedure = self.procedure(name)
-        return run_command(procedure.argv(**placeholders), folder=self.root, timeout=procedure.timeout, show=show)
+        return run_command(
+            procedure.argv(**placeholders), folder=self.root, timeout=procedure.timeout, show=show
+        )

@@ -32,7 +32,9 @@ def test_more_than_reading_only_where_the_target_says_so(level, key):
 
 
 def test_a_missing_capability_is_the_reason():
-    assert why_not(["readonly", "needs.containers"], EVERYTHING, Offers(containers="no engine")) == "no engine"
+    assert (
+        why_not(["readonly", "needs.containers"], EVERYTHING, Offers(containers="no engine")) == "no engine"
+    )
 
 
 @pytest.mark.parametrize("tags", [[], ["readonly", "disruptive"]])

@@ -14,7 +14,10 @@ class Shelf:
         self.done = []
 
     def table(self):
-        return {"put_back": lambda thing: self.done.append(thing), "break": self.break_}
+        return {"put_back": self.put_back, "break": self.break_}
+
+    def put_back(self, thing):
+        self.done.append(thing)
 
     def break_(self):
         raise RuntimeError("stuck")

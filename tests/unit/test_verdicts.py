@@ -34,7 +34,10 @@ def test_the_worst_verdict_wins(verdicts, merged):
         ([line("A", Verdict.PROVEN), line("B", Verdict.FAILED)], Decision.NO_GO),
         ([line("A", Verdict.PROVEN)], Decision.NO_GO),
         ([line("A", Verdict.PROVEN), line("B", Verdict.PROVEN, Gap("x", "y"))], Decision.NO_GO),
-        ([line("A", Verdict.PROVEN), line("B", Verdict.PROVEN, Gap("x", "y", "Ann"))], Decision.CONDITIONAL_GO),
+        (
+            [line("A", Verdict.PROVEN), line("B", Verdict.PROVEN, Gap("x", "y", "Ann"))],
+            Decision.CONDITIONAL_GO,
+        ),
     ],
 )
 def test_the_decision_needs_every_expected_line(lines, decision):

@@ -16,7 +16,13 @@ from readiness.harness.world import World
 from readiness.matchers.requirement import Violation, requires
 
 STARTUP = Budget(
-    "container_startup", ("PC1.1",), "container startup", Quantity(30.0, Dimension.DURATION), "30 seconds", Direction.LESS_THAN, "plan: PC1.1"
+    "container_startup",
+    ("PC1.1",),
+    "container startup",
+    Quantity(30.0, Dimension.DURATION),
+    "30 seconds",
+    Direction.LESS_THAN,
+    "plan: PC1.1",
 )
 
 
@@ -36,7 +42,9 @@ def world(tmp_path):
 def all_closed():
     return requires(
         "every door is closed",
-        lambda doors: [Violation("hall", "no door open", f"{doors.open} open", "close them")] if doors.open else [],
+        lambda doors: (
+            [Violation("hall", "no door open", f"{doors.open} open", "close them")] if doors.open else []
+        ),
     )
 
 
@@ -113,7 +121,9 @@ def test_a_missed_budget_tells_the_measured_value_beside_the_limit(world):
     doors = Doors(examined=1, open=0)
     world.note(doors)
 
-    with pytest.raises(CriterionNotMet, match=r"container startup less than 30 seconds .*\nObserved: 41\.2 s"):
+    with pytest.raises(
+        CriterionNotMet, match=r"container startup less than 30 seconds .*\nObserved: 41\.2 s"
+    ):
         world.measure(doors, 41.2, STARTUP)
 
 
