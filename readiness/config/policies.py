@@ -116,21 +116,25 @@ class ImageContents(StrictModel):
     settings: ForbiddenSettings
 
 
-class Unpackaged(Paths):
-    """Programs that belong to no package and are known to; `what` nobody scans becomes a gap beside the verdict."""
+class Unseen(Paths):
+    """Programs that scanners are known not to see: `what` becomes a gap beside the verdict, with the reason."""
 
     what: Text
     reason: Text
 
 
 class Vulnerabilities(StrictModel):
-    """When a known hole stops a release. `also_programs`: files that count as programs though they are not native ones."""
+    """When a known hole stops a release. `also_programs`: files that count as programs though they are not native ones.
+
+    `unpackaged` programs may belong to no package; `bundled` ones are part of a package that has another version.
+    """
 
     severity_threshold: SeverityName
     unrated_counts_as: SeverityName
     source: Text
     also_programs: Paths
-    unpackaged: tuple[Unpackaged, ...] = ()
+    unpackaged: tuple[Unseen, ...] = ()
+    bundled: tuple[Unseen, ...] = ()
 
 
 class AcceptedFinding(StrictModel):

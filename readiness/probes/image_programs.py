@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from readiness.config.policies import Vulnerabilities
+from readiness.config.policies import Unseen, Vulnerabilities
 from readiness.core.verdicts import Gap
 from readiness.probes.image_packages import Package, in_one_tree, packages_of
 from readiness.probes.image_walk import File, ImageWalk, Mark
@@ -21,7 +21,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What runs from an image: programs, and all package records. `gaps`: programs outside packages that the policy knows of."""
+    """What runs from an image: programs, and all package records. `gaps`: those that scanners do not see."""
 
     programs: tuple[Program, ...]
     packages: tuple[Package, ...]
@@ -38,21 +38,23 @@ def take_inventory(walk: ImageWalk, policy: Vulnerabilities) -> Inventory:
     programs = tuple(
         Program(file.path, tuple(owners.get(in_one_tree(file.path), ()))) for file in _programs(walk, policy)
     )
-    known = {
-        program.path: entry
-        for program in programs
-        for entry in policy.unpackaged
-        if not program.owners and entry.match(program.path)
+    outside = {
+        each.path
+        for each in programs
+        if not each.owners and any(e.match(each.path) for e in policy.unpackaged)
     }
-    gaps = [
-        Gap(
-            entry.what,
-            f"{sum(each is entry for each in known.values())} programs in the image. {entry.reason}",
-        )
-        for entry in policy.unpackaged
-        if entry in known.values()
-    ]
-    return Inventory(tuple(each for each in programs if each.path not in known), packages, tuple(gaps))
+    gaps = (
+        *_gaps(policy.unpackaged, outside),
+        *_gaps(policy.bundled, {each.path for each in programs if each.owners}),
+    )
+    return Inventory(tuple(each for each in programs if each.path not in outside), packages, gaps)
+
+
+def _gaps(entries: Iterable[Unseen], paths: Collection[str]) -> Iterator[Gap]:
+    for entry in entries:
+        count = sum(entry.match(path) for path in paths)
+        if count:
+            yield Gap(entry.what, f"{count} programs in the image. {entry.reason}")
 
 
 def _programs(walk: ImageWalk, policy: Vulnerabilities) -> Iterator[File]:

@@ -18,6 +18,7 @@ from readiness.report.terminal import headline
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
+HISTORY = ROOT / ".readiness" / "history.jsonl"
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +41,7 @@ def _report() -> int:
     print(headline(ledger))
     print(f"  Sign-off page   {html.relative_to(ROOT)}, {markdown.relative_to(ROOT)}")
     try:
-        report = build_report(ROOT, ROOT / "allure-results", ledger, RESULTS / "report")
+        report = build_report(ROOT, ROOT / "allure-results", ledger, RESULTS / "report", HISTORY)
         print(f"  Full report     {report.relative_to(ROOT)}")
     except ReportUnavailable as reason:
         print(f"  NO FULL REPORT: the Allure report could not be drawn. {reason}")

@@ -18,6 +18,7 @@ from readiness.report.signoff import signoff_html
 from readiness.report.wording import short_digests
 
 ALLURE = Path("node_modules/allure/cli.js")
+STAMP = ".lock-of-readiness"
 OLDEST_NODE = 22
 TIMEOUT = 300
 TRACKER = re.compile(
@@ -86,7 +87,7 @@ def install(root: Path) -> bool:
     Returns whether anything was installed. Raises ReportUnavailable.
     """
     wanted = (root / "package-lock.json").read_bytes()
-    installed = root / "node_modules" / ".lock-of-readiness"
+    installed = root / "node_modules" / STAMP
     if installed.is_file() and installed.read_bytes() == wanted:
         return False
     node = find_node()
@@ -97,8 +98,11 @@ def install(root: Path) -> bool:
     return True
 
 
-def build_report(root: Path, results: Path, ledger: Ledger, output: Path) -> Path:
-    """Draw `output/index.html` from the Allure results and what the ledger says of the run. Raises ReportUnavailable."""
+def build_report(root: Path, results: Path, ledger: Ledger, output: Path, history: Path) -> Path:
+    """Draw `output/index.html` from the Allure results and what the ledger says of the run, and add the run to `history`.
+
+    Raises ReportUnavailable.
+    """
     if not any(results.glob("*-result.json")):
         raise ReportUnavailable(f"{results} holds no results. To do: run behave first")
     if not (root / ALLURE).is_file():
@@ -107,8 +111,7 @@ def build_report(root: Path, results: Path, ledger: Ledger, output: Path) -> Pat
         )
     node = find_node()
     _add_facts(results, ledger)
-    history = root / ".readiness" / "history.jsonl"
-    history.parent.mkdir(exist_ok=True)
+    history.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="readiness-report-") as draft:
         told = json.dumps(_told(ledger, Path(draft), history))
         node.run(root / ALLURE, "generate", str(results), root=root, environment={"READINESS_REPORT": told})

@@ -11,7 +11,7 @@ from allure_behave.listener import AllureListener
 from allure_commons.model2 import Label, Parameter, StatusDetails, TestResult
 from allure_commons.types import LabelType, Severity
 from allure_commons.utils import format_traceback, md5, now, uuid4
-from attr import attrib, attrs
+from attr import attrib, make_class
 from behave.configuration import Configuration
 from behave.model import Feature, Rule, Scenario, Step
 
@@ -33,12 +33,10 @@ SEVERITIES = frozenset(each.value for each in Severity)
 OURS = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY, LabelType.TAG, LabelType.SEVERITY)
 
 
-@attrs
-class Details(StatusDetails):
-    """Status details with the two fields from which Allure 3 shows required and observed side by side."""
-
-    expected = attrib(default=None)
-    actual = attrib(default=None)
+# Status details with the two fields from which Allure 3 shows required and observed side by side.
+Details: Any = make_class(
+    "Details", {"expected": attrib(default=None), "actual": attrib(default=None)}, bases=(StatusDetails,)
+)
 
 
 class SignoffListener(AllureListener):
@@ -46,6 +44,7 @@ class SignoffListener(AllureListener):
 
     def __init__(self, config: Configuration) -> None:
         super().__init__(config)
+        self.current_scenario_uuid: str | None = None
         self._seen: set[int] = set()
         self._ids: Counter[str] = Counter()
 
@@ -164,7 +163,7 @@ def _truth(scenario: Scenario, config: Configuration, broken_off: BaseException 
     return truth_of(scenario, config)
 
 
-def _details(reason: str, cause: BaseException | None) -> Details:
+def _details(reason: str, cause: BaseException | None) -> Any:
     trace = format_traceback(cause.__traceback__) if cause is not None else None
     required = (cause.required, cause.observed) if isinstance(cause, CriterionNotMet) else (None, None)
     return Details(message=reason, trace=trace, expected=required[0], actual=required[1])

@@ -12,8 +12,8 @@ from readiness.report.ledger import Ledger
 
 ON_PAPER = {
     "criteria": 16,
-    "groups": 6,
-    "gaps": 4,
+    "groups": 5,
+    "gaps": 3,
 }  # what fits on one page; the Markdown copy and the ledger have all
 
 

@@ -111,6 +111,18 @@ unsettled_services() {
   [ -z "$waiting" ]
 }
 
+# settle SECONDS [NAME]: waits until the services (or the one named) are settled, at most SECONDS long. They must be so twice, one
+# second apart: right after a change Swarm still shows the state from before it.
+settle() {
+  local hint="see 'docker service ps --no-trunc NAME' and 'docker service logs NAME'"
+  wait_for "$1" "${2:-the services} did not settle ($hint)" unsettled_services "${@:2}"
+  sleep 1
+  wait_for "$1" "${2:-the services} did not settle ($hint)" unsettled_services "${@:2}"
+}
+
+# image_in_service NAME: prints the image that a service's specification names. After Swarm took a release back, the former one.
+image_in_service() { docker service inspect --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}' "${STACK}_$1"; }
+
 # has_tasks NAME N: succeeds when exactly N tasks of a service run.
 has_tasks() {
   local running
@@ -129,14 +141,29 @@ ask() {
       --resolve "$PUBLIC_HOST:$PUBLIC_PORT:127.0.0.1" "$@" "https://$PUBLIC_HOST:$PUBLIC_PORT$path"
 }
 
-# shellcheck disable=SC2120 # the release is optional
-# serves_members [RELEASE]: succeeds when the API gives members through the public door (and the answer is RELEASE's).
-serves_members() {
-  local answer release=${1:-}
-  answer=$(ask '/v1/members?limit=1' --include) || { printf '%s' "$answer"; return 1; }
-  if [ -n "$release" ] && ! grep -qi "^x-version: $release" <<<"$answer"; then
+# answered_by PATH RELEASE: prints the answer to a GET, and succeeds when it is that release's (any release if empty).
+answered_by() {
+  local answer
+  answer=$(ask "$1" --include) || { printf '%s' "$answer"; return 1; }
+  if [ -n "$2" ] && ! grep -qi "^x-version: $2" <<<"$answer"; then
     printf 'answered by %s' "$(grep -i '^x-version' <<<"$answer")"
     return 1
   fi
+  printf '%s' "$answer"
+}
+
+# serves_members [RELEASE]: succeeds when the API gives members through the public door (and the answer is RELEASE's).
+# shellcheck disable=SC2120 # the release is optional
+serves_members() {
+  local answer
+  answer=$(answered_by '/v1/members?limit=1' "${1:-}") || { printf '%s' "$answer"; return 1; }
   grep -q '"id"' <<<"$answer" || { printf 'an answer without members'; return 1; }
+}
+
+# serves_insights [RELEASE]: succeeds when a member's week comes through the public door (and the answer is RELEASE's).
+serves_insights() {
+  local member answer
+  member=$(ask '/v1/members?limit=1' | grep -oP '"id":"\K[^"]+' | head -n 1)
+  answer=$(answered_by "/v1/insights/members/$member/weekly" "${1:-}") || { printf '%s' "$answer"; return 1; }
+  grep -q '"member_id"' <<<"$answer" || { printf 'an answer without insights'; return 1; }
 }

@@ -136,6 +136,17 @@ def test_the_interpreter_of_an_official_base_image_is_a_gap():
     assert [gap.what for gap in found.gaps] == ["the Python interpreter of the official base image"]
 
 
+def test_a_library_that_a_python_package_brings_along_is_a_gap_and_its_package_is_still_asked_for():
+    bundled = "srv/site-packages/fast.libs/libcrypto.so.3"
+    record = {
+        "srv/site-packages/fast-1.dist-info/RECORD": "fast/core.so,,\nfast/slow.py,,\nfast.libs/libcrypto.so.3,,\n"
+    }
+    found = assessed({**DEBIAN, **PYTHON, **record, bundled: ELF})
+    assert "libraries that Python packages bring along" in [gap.what for gap in found.gaps]
+    unrecorded = assessed({**DEBIAN, **PYTHON, bundled: ELF})
+    assert [program.path for program in unrecorded.unscanned] == [bundled]
+
+
 def test_an_image_of_which_no_scanner_knows_anything_cannot_be_judged():
     with pytest.raises(CannotLook, match="Python"):
         assessed(PYTHON, seen=())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import MEMBERS, Postgres, Service, docker, eventually, serve, start
+from running import MEMBERS, Postgres, Service, docker, eventually, serve, start
 
 pytestmark = pytest.mark.docker
 
