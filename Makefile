@@ -7,6 +7,7 @@ BEHAVE = . .venv/bin/activate && behave
 # Exit status 0 only for GO and CONDITIONAL GO.
 accept:
 	@scripts/bootstrap
+	@rm -f results/readiness.json
 	@$(BEHAVE) $(ARGS); status=$$?; [ $$status -lt 2 ] || exit $$status; .venv/bin/python -m readiness.report
 
 # The project's own tests: unit, report, house rules, the services' own, and those that need the engine.

@@ -19,6 +19,7 @@ register_types(cache(lambda: load_budgets(ROOT)))
 formatter.register()
 
 
+@formatter.report_failure
 def before_all(context):
     keep_cleanup_errors(context)
     settings = context.config.userdata

@@ -14,7 +14,7 @@ from behave.reporter.base import Reporter as BehaveReporter
 from readiness.config.configuration import configuration_hash
 from readiness.core.errors import CannotLook
 from readiness.harness.run import Run, judged_images
-from readiness.report import closing, statements
+from readiness.report import closing, formatter, statements
 from readiness.report.inventory import Inventory, MeasuredBudget
 from readiness.report.judging import Findings
 from readiness.report.ledger import Ledger, Subject
@@ -76,6 +76,8 @@ class Reporter(BehaveReporter):
             self._run, self._root, outcomes, broken_off="the run was aborted" if self._runner.aborted else ""
         )
         ledger.write(self._results / LEDGER)
+        for problem in ledger.problems:
+            formatter.report_problem("the run", problem)
         write_signoff(ledger, self._results)
         print(verdict_table(ledger), file=sys.__stdout__, flush=True)
         self._run.lock.release()

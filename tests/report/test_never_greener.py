@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.report.project_runs import Told, run_again, run_project, write_project
-from tests.report.stock_situations import GOOD, HEAD, RULE, SITUATIONS, Situation
+from tests.report.situations import GOOD, HEAD, RULE, Situation
+from tests.report.stock_situations import SITUATIONS
 
 AT_ONCE = 2
 
