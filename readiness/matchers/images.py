@@ -35,14 +35,14 @@ def holds_nothing_forbidden() -> Requirement[LayerContents]:
             yield Violation(
                 f"/{file.path} in layer {file.layer}",
                 f"no {file.what}",
-                f"{file.size} bytes{hidden}. {file.reason}",
+                f"{file.size} bytes{hidden}. {file.reason.rstrip('.')}",
                 file.remedy,
             )
         for setting in contents.settings:
             yield Violation(
                 f"{setting.name} in {setting.where}",
                 "no secret among the image's settings",
-                f"it has a value. {setting.reason}",
+                f"it has a value. {setting.reason.rstrip('.')}",
                 setting.remedy,
             )
 

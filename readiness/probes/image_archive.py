@@ -72,7 +72,7 @@ class ImageArchive:
 
 def keep_archive(chunks: Iterable[bytes]) -> ImageArchive:
     """An exported image, kept in a temporary file until nobody uses it any more."""
-    file = NamedTemporaryFile(prefix="readiness-image-", suffix=".tar")  # noqa: SIM115 - closed with the archive that owns it
+    file = NamedTemporaryFile(prefix="readiness-image-", suffix=".tar")  # noqa: SIM115  # closed with the archive that owns it
     for chunk in chunks:
         file.write(chunk)
     file.flush()
