@@ -141,7 +141,7 @@ def _build_on(target: Target, undo: UndoStack, build: Build, context: Path, base
         step.error for step in read_build(ran.output) if step.error and "load metadata for" in step.name
     ]
     if refused:
-        return BaseImageBuild(name, False, False, f"it cannot be had here: {refused[0]}")
+        return BaseImageBuild(name, False, False, f"it cannot be had here: {refused[0].rpartition(': ')[2]}")
     if ran.exit_code != 0:
         return BaseImageBuild(name, True, False, f"the build failed: {_last_lines(ran)}")
     health = _try_out(target, undo, build, tag)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,14 +48,11 @@ class Engine:
     def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
         """Run a command in a container; output and errors together."""
         started = clock()
-        with asking(f"run {argv[0]!r} in container {replica_id[:12]} for at most {timeout:.0f} s"):
-            api = docker.from_env(timeout=max(1, round(timeout))).api
-            try:
-                execution = api.exec_create(replica_id, list(argv))["Id"]
-                output = api.exec_start(execution)
-                code = api.exec_inspect(execution)["ExitCode"]
-            finally:
-                api.close()
+        what = f"run {argv[0]!r} in container {replica_id[:12]}"
+        with asking(what):
+            execution = self._api.exec_create(replica_id, list(argv))["Id"]
+            output = ended_within(timeout, what, lambda: self._api.exec_start(execution))
+            code = self._api.exec_inspect(execution)["ExitCode"]
         return Ran(code, output.decode("utf-8", "replace"), clock() - started)
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
@@ -172,6 +171,25 @@ class Engine:
     def _inspected(self, container: str) -> Mapping[str, Any]:
         with asking(f"inspect container {container[:12]}"):
             return dict(self._api.inspect_container(container))
+
+
+def ended_within(seconds: float, what: str, act: Callable[[], bytes]) -> bytes:
+    """What `act` returns; CannotLook when it does not return in time. The engine's client has no time limit of its own here."""
+    future: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(act())
+        except Exception as problem:  # noqa: BLE001 - raised again by the waiting thread
+            future.set_exception(problem)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        raise CannotLook(
+            f"The container engine was asked to {what}, and it did not end within {seconds:.0f} s."
+        ) from None
 
 
 @contextmanager

@@ -39,6 +39,13 @@ HEALTH = [
     "-c",
     f"import urllib.request as u; u.urlopen('http://127.0.0.1:{PORT}/open', timeout=2)",
 ]
+HEALTH_CHECK = {
+    "Test": HEALTH,
+    "Interval": SECOND,
+    "Timeout": 3 * SECOND,
+    "Retries": 3,
+    "StartPeriod": SECOND,
+}
 EAT = "kept = [b'x' * 2**20 for _ in range(120)]"
 
 
@@ -57,7 +64,7 @@ def platform() -> Iterator[SwarmPlatform]:
             "Image": load_target(ROOT, "local").service.image,
             "Command": ["python3", "-c", SERVER],
             "Init": True,
-            "Healthcheck": {"Test": HEALTH, "Interval": SECOND, "Timeout": 3 * SECOND, "Retries": 3},
+            "Healthcheck": HEALTH_CHECK,
             "Mounts": [{"Type": "volume", "Source": f"{STACK}_goods", "Target": "/goods"}],
             "StopGracePeriod": SECOND,
         },
@@ -108,7 +115,7 @@ def test_a_copy_is_seen_with_its_image_and_health(platform: SwarmPlatform) -> No
 
 
 def test_the_health_check_in_force_is_the_services_own(platform: SwarmPlatform) -> None:
-    assert platform.health_check("shop") == HealthCheck(tuple(HEALTH), 1.0, 3.0, 3, 0.0)
+    assert platform.health_check("shop") == HealthCheck(tuple(HEALTH), 1.0, 3.0, 3, 1.0)
 
 
 def test_limits_in_force_are_those_declared(platform: SwarmPlatform) -> None:

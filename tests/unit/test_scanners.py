@@ -114,6 +114,14 @@ def test_pip_audit_names_what_it_skipped(install):
     assert not report.saw(Ecosystem.PYTHON, "own")
 
 
+def test_a_pip_audit_that_does_not_know_an_old_hole_is_of_no_use(install):
+    install("pip-audit", PIP_AUDIT)
+    assert PipAudit().unavailable() == ""
+
+    install("pip-audit", PIP_AUDIT.replace('"vulns"', '"nothing"'))
+    assert PipAudit().unavailable() == "pip-audit gets no advisories here: it does not report urllib3==1.26.4"
+
+
 class Suite:
     """A security suite that knows one update."""
 

@@ -26,7 +26,7 @@ ALERT = {
             "labels": {"alertname": "ServiceDown", "service": "redis", "severity": "critical"},
             "annotations": {
                 "summary": "redis does not answer " + "x" * 200,
-                "runbook_url": "runbooks/service-down.md",
+                "runbook_url": "runbooks/alerts.md#service-down",
             },
         }
     ],
