@@ -13,7 +13,7 @@ from readiness.core.waiting import wait_until
 from readiness.targets.platform import Platform, Usage
 from readiness.targets.target import Target
 
-WATCHED_SECONDS = 40.0
+WATCHED_SECONDS = 30.0
 EVERY = 1.0
 
 

@@ -137,8 +137,8 @@ class Decider:
         wanted = policy.within_bounds(needed)
         self._history.add(now, wanted)
         if wanted > present:
-            reason = Reason.CPU if for_cpu >= for_memory else Reason.MEMORY
-            return self._out(now, present, reason)
+            by_cpu = used.cpu / policy.cpu_target >= used.memory / policy.memory_target
+            return self._out(now, present, Reason.CPU if by_cpu else Reason.MEMORY)
         if wanted < present:
             return self._in(now, present)
         if needed == present:

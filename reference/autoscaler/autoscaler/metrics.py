@@ -10,26 +10,27 @@ class Metrics:
     """The metrics of this process, in a registry of their own."""
 
     def __init__(self, policy: Policy) -> None:
-        self.registry = CollectorRegistry()
-        in_registry = {"registry": self.registry}
+        registry = self.registry = CollectorRegistry()
         self._decisions = Counter(
-            "autoscaler_decisions", "Decisions taken.", ("action", "reason"), **in_registry
+            "autoscaler_decisions", "Decisions taken.", ("action", "reason"), registry=registry
         )
-        self._current = Gauge("autoscaler_current_replicas", "Replicas the engine is told.", **in_registry)
-        self._desired = Gauge("autoscaler_desired_replicas", "Replicas last decided.", **in_registry)
+        self._current = Gauge(
+            "autoscaler_current_replicas", "Replicas that the engine was told.", registry=registry
+        )
+        self._desired = Gauge("autoscaler_desired_replicas", "Replicas last decided.", registry=registry)
         self._used = Gauge(
             "autoscaler_utilisation_ratio",
             "Mean share of the limit in use, last known.",
             ("resource",),
-            **in_registry,
+            registry=registry,
         )
         self._missing = Gauge(
             "autoscaler_metrics_missing",
             "1 while the size is kept because utilisation is not known.",
-            **in_registry,
+            registry=registry,
         )
         self._errors = Counter(
-            "autoscaler_engine_errors", "Calls to the engine that failed.", ("operation",), **in_registry
+            "autoscaler_engine_errors", "Calls to the engine that failed.", ("operation",), registry=registry
         )
         for operation in ("read", "resize"):
             self._errors.labels(operation)

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings, or the end of the process (status 78) after naming everything that is wrong, but no value."""
     try:
-        return Settings()  # type: ignore[call-arg]  # the fields come from the environment
+        return Settings()
     except ValidationError as failure:
         lines = []
         for error in failure.errors(include_input=False, include_context=False, include_url=False):

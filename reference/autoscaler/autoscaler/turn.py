@@ -62,11 +62,11 @@ class Autoscaler:
         if evaluation.decision.action == "keep":
             return self._conclude(evaluation, "nothing-to-do")
         try:
-            self._resize(service, evaluation.decision)
+            outcome = self._resize(service, evaluation.decision)
         except EngineError as error:
             self._metrics.engine_failed("resize")
             return self._conclude(evaluation, "refused", str(error))
-        return self._conclude(evaluation, "done")
+        return self._conclude(evaluation, outcome)
 
     def _evaluate(self, service: Service) -> Evaluation:
         now, present = self._monotonic(), service.replicas
@@ -88,19 +88,19 @@ class Autoscaler:
         ended = service.update_ended
         return service.being_updated or (ended is not None and self._utc() - ended < self._settle)
 
-    def _resize(self, service: Service, decision: Decision) -> None:
-        """Carries out a decision. When others were faster, looks again and goes on only if it still holds."""
-        for attempt in range(1, ATTEMPTS + 1):
+    def _resize(self, service: Service, decision: Decision) -> str:
+        """Carries out a decision: `done`. When others were faster, looks again: `given-up` if it no longer holds."""
+        for _ in range(ATTEMPTS - 1):
             try:
                 self._engine.resize(service, decision.wanted)
-                return
+                return "done"
             except VersionConflict as conflict:
-                if attempt == ATTEMPTS:
-                    raise
-                self._log.info("again", attempt=attempt, detail=str(conflict))
+                self._log.info("again", detail=str(conflict))
             service = self._engine.read()
             if service.being_updated or service.replicas != decision.present:
-                raise EngineError("given up: somebody else is changing the service")
+                return "given-up"
+        self._engine.resize(service, decision.wanted)
+        return "done"
 
     def _conclude(self, evaluation: Evaluation, outcome: str, refusal: str = "") -> Evaluation:
         decision, used, policy = evaluation.decision, evaluation.used, self._policy

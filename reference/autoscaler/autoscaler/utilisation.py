@@ -59,7 +59,9 @@ class Prometheus:
             raise MetricsMissing(f"Prometheus has no samples of {self.service}")
         oldest = max(age.values())
         if oldest > self.max_age:
-            raise MetricsMissing(f"the samples of a replica are {oldest:.0f} s old, at most {self.max_age:g} s")
+            raise MetricsMissing(
+                f"the samples of a replica are {oldest:.0f} s old, at most {self.max_age:g} s"
+            )
         if not len(age) == len(cpu) == len(memory) == replicas:
             raise MetricsMissing(
                 f"{replicas} replicas are wanted, {len(age)} have samples, "
