@@ -14,6 +14,7 @@ accept:
 test:
 	@scripts/bootstrap --dev
 	@reference/bin/up
+	@cd reference/services && ../../.venv/bin/python -m pytest $(ARGS)
 	@.venv/bin/python -m pytest $(ARGS)
 
 # Proves that the checks can fail: seeded defects must be caught, decoys left alone. ONLY=TC1.1.3 for one line.

@@ -24,7 +24,7 @@ CLEAN = "clean"
 class Seeds(Protocol):
     """What puts cases into the target and takes them out again."""
 
-    def seed(self, line: str, case: Case) -> Path: ...
+    def seed(self, case: Case) -> Path: ...
 
     def restore(self) -> None: ...
 
@@ -69,7 +69,7 @@ class Qualification:
         started = clock()
         self.say(f"{line}/{case.name} ({case.kind}): seeding")
         try:
-            profile = self.seeds.seed(line, case)
+            profile = self.seeds.seed(case)
         except CannotLook as reason:
             self.seeds.restore()
             return CaseResult.of(case, Outcome.NOT_SEEDED, str(reason), clock() - started)

@@ -19,6 +19,7 @@ from readiness.harness.undo import UndoStack
 from readiness.targets.target import Target
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache")
+CASE_FOLDER = "case"
 Values = dict[str, JsonValue]
 Say = Callable[[str], None]
 
@@ -49,11 +50,11 @@ class Seeder:
         self._say = say
         self._standing: Change | None = None
 
-    def seed(self, line: str, case: Case) -> Path:
+    def seed(self, case: Case) -> Path:
         """Make the change; returns the profile to run with. CannotLook when the target does not take it."""
         assert case.change is not None, "only cases with a change are tried"
         with self._alone():
-            return self._seed(line, case, case.change)
+            return self._seed(case, case.change)
 
     def restore(self) -> None:
         """Take out all that is seeded. CannotLook, with what is left, when something stays."""
@@ -61,15 +62,16 @@ class Seeder:
             with self._alone():
                 self._settle()
 
-    def _seed(self, line: str, case: Case, change: Change) -> Path:
+    def _seed(self, case: Case, change: Change) -> Path:
         self._make_way_for(change)
         self._standing = change
-        folder = self._own_folder(line, case)
+        folder = self._empty_folder()
+        tag = f"{IMAGES}:{case.name}"
         values: Values = {}
         if change.image:
-            values |= self._seed_image(change.image, folder, f"{IMAGES}:{line.lower()}-{case.name}")
+            values |= self._seed_image(change.image, folder, tag)
         if change.sources:
-            values |= self._seed_sources(change.sources, folder, f"{IMAGES}:{line.lower()}-{case.name}")
+            values |= self._seed_sources(change.sources, folder, tag)
         if change.service:
             name = self._full_name(change.service.name)
             self._owe_service(name)
@@ -93,10 +95,9 @@ class Seeder:
         if not (standing and standing.deploys and not standing.service and change.deploys):
             self._settle()
 
-    def _own_folder(self, line: str, case: Case) -> Path:
-        name = f"{line}-{case.name}"
-        folder = self._target.root / FOLDER / name
-        self._undo.owe("remove_folder", folder=name)
+    def _empty_folder(self) -> Path:
+        folder = self._target.root / FOLDER / CASE_FOLDER
+        self._owe_once("remove_folder", folder=CASE_FOLDER)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder
@@ -128,8 +129,7 @@ class Seeder:
         return values
 
     def _build(self, context: Path, dockerfile: Path, tag: str) -> None:
-        if not any(step.does == "remove_images" for step in self._undo.owed):
-            self._undo.owe("remove_images", repository=IMAGES)
+        self._owe_once("remove_images", repository=IMAGES)
         self._say("building the image")
         self._run("build", context=str(context), dockerfile=str(dockerfile), tag=tag)
 
@@ -147,6 +147,10 @@ class Seeder:
         if ran.exit_code != 0:
             words = "\n".join(ran.output.splitlines()[-15:])
             raise CannotLook(f"the procedure {procedure!r} ended with exit status {ran.exit_code}:\n{words}")
+
+    def _owe_once(self, does: str, **arguments: str) -> None:
+        if not any(step.does == does for step in self._undo.owed):
+            self._undo.owe(does, **arguments)
 
     def _owe_service(self, name: str) -> None:
         """Owe the service as it is now, unless it is owed already: what came first is what it goes back to."""

@@ -8,10 +8,10 @@ STACK=whoop
 LABEL=readiness.project=embedded
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 BIN="$ROOT/bin"
-STATE="$ROOT/.state"
+STATE="${WHOOP_STATE:-$ROOT/.state}" # bin/compose: another one for each of its environments, as for the next two
 BASTION=whoop-bastion
-PUBLIC_HOST=whoop.localhost
-PUBLIC_PORT=8443
+PUBLIC_HOST=${WHOOP_HOST:-whoop.localhost}
+PUBLIC_PORT=${WHOOP_PORT:-8443}
 export STARTED="${STARTED:-$(date +%s)}"
 
 # say TEXT: one progress line on standard output, with the seconds since the procedure began.
@@ -87,6 +87,19 @@ pin() {
 
 # digest_of FILE...: prints 12 hexadecimal digits that change with the contents of the files.
 digest_of() { cat -- "$@" | sha256sum | cut -c1-12; }
+
+# fill_in STACK_FILE: exports the variables of the stack file: IMAGE_*, RELEASE_* by image id and HASH_* by the content of each file.
+fill_in() {
+  local name image file variable
+  while read -r name; do
+    image=${name,,}
+    image=$(pin "${image//_/-}:test") || exit 1
+    export "IMAGE_$name=$image" "RELEASE_$name=${image##*:}"
+  done < <(grep -oP '(?<=\$\{IMAGE_)[A-Z_]+' "$1" | sort -u)
+  while read -r file variable; do
+    export "HASH_$variable=$(digest_of "$(dirname "$1")/$file")"
+  done < <(sed -nE 's/^ +[a-z_]+: \{file: ([^,]+),.*\$\{HASH_([A-Z_]+)\}.*/\1 \2/p' "$1")
+}
 
 # service_exists NAME, NAME without the stack's prefix.
 service_exists() { docker service inspect "${STACK}_$1" >/dev/null 2>&1; }

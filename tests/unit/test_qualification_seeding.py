@@ -7,6 +7,7 @@ import yaml
 
 from defects.seeding import Seeder
 from defects.undoing import FOLDER, undo_stack
+from readiness.config.target import load_target
 from readiness.core.errors import CannotLook
 from tests.unit.qualification_fakes import PROFILE, FakeServices, FakeTarget, case_of
 
@@ -49,17 +50,17 @@ def profile_of(path):
 
 
 def test_an_image_is_made_from_the_release_deployed_and_named_as_the_release(seeder, target, services):
-    profile = seeder.seed("TC1.1.1", case(image=IMAGE))
+    profile = seeder.seed(case(image=IMAGE))
     assert target.built[0]["recipe"] == "FROM web:test\nRUN true\n"
-    assert services.done == ["deploy readiness-seeded:tc1.1.1-one"]
-    assert profile_of(profile)["service"]["image"] == "readiness-seeded:tc1.1.1-one"
+    assert services.done == ["deploy readiness-seeded:one"]
+    assert profile_of(profile)["service"]["image"] == "readiness-seeded:one"
     assert profile.name == "local.yaml"
 
 
 def test_restoring_goes_back_to_the_former_specification_before_it_removes_the_image(
     seeder, services, undo, tmp_path
 ):
-    seeder.seed("TC1.1.1", case(image=IMAGE))
+    seeder.seed(case(image=IMAGE))
     seeder.restore()
     assert services.done[1:] == [BACK, "remove images readiness-seeded"]
     assert not undo.owed
@@ -67,42 +68,42 @@ def test_restoring_goes_back_to_the_former_specification_before_it_removes_the_i
 
 
 def test_an_image_that_is_not_the_release_is_deployed_under_the_untouched_profile(seeder, services):
-    profile = seeder.seed("TC1.1.1", case(image={**IMAGE, "release": False}))
-    assert services.done == ["deploy readiness-seeded:tc1.1.1-one"]
+    profile = seeder.seed(case(image={**IMAGE, "release": False}))
+    assert services.done == ["deploy readiness-seeded:one"]
     assert profile_of(profile) == PROFILE
 
 
 def test_an_image_that_is_not_deployed_leaves_the_service_alone(seeder, services):
-    profile = seeder.seed("TC1.1.1", case(image={**IMAGE, "deploy": False}))
+    profile = seeder.seed(case(image={**IMAGE, "deploy": False}))
     assert services.done == []
-    assert profile_of(profile)["service"]["image"] == "readiness-seeded:tc1.1.1-one"
+    assert profile_of(profile)["service"]["image"] == "readiness-seeded:one"
 
 
 def test_an_image_that_the_operator_would_refuse_is_deployed_directly(seeder, services):
-    seeder.seed("TC1.1.1", case(image={**IMAGE, "directly": True}))
-    assert services.done == ["update shop_web --no-resolve-image --image readiness-seeded:tc1.1.1-one"]
+    seeder.seed(case(image={**IMAGE, "directly": True}))
+    assert services.done == ["update shop_web --no-resolve-image --image readiness-seeded:one"]
 
 
 def test_between_two_images_there_is_no_way_back_and_the_end_is_the_first_specification(seeder, services):
-    seeder.seed("TC1.1.1", case("one", image=IMAGE))
-    seeder.seed("TC1.1.1", case("two", image=IMAGE))
+    seeder.seed(case("one", image=IMAGE))
+    seeder.seed(case("two", image=IMAGE))
     seeder.restore()
     assert services.done == [
-        "deploy readiness-seeded:tc1.1.1-one",
-        "deploy readiness-seeded:tc1.1.1-two",
+        "deploy readiness-seeded:one",
+        "deploy readiness-seeded:two",
         BACK,
         "remove images readiness-seeded",
     ]
 
 
 def test_a_changed_service_is_restored_before_the_next_case(seeder, services):
-    seeder.seed("TC1.1.3", case("one", service=SERVICE))
-    seeder.seed("TC1.1.3", case("two", image=IMAGE))
-    assert services.done == ["update shop_web --limit-memory 0", BACK, "deploy readiness-seeded:tc1.1.3-two"]
+    seeder.seed(case("one", service=SERVICE))
+    seeder.seed(case("two", image=IMAGE))
+    assert services.done == ["update shop_web --limit-memory 0", BACK, "deploy readiness-seeded:two"]
 
 
 def test_an_image_and_a_service_change_are_undone_by_one_way_back(seeder, services):
-    seeder.seed("TC1.1.3", case(image=IMAGE, service=SERVICE))
+    seeder.seed(case(image=IMAGE, service=SERVICE))
     seeder.restore()
     assert [done for done in services.done if done.startswith("bring")] == [BACK]
 
@@ -110,7 +111,7 @@ def test_an_image_and_a_service_change_are_undone_by_one_way_back(seeder, servic
 def test_a_killed_runner_leaves_a_journal_from_which_the_next_one_restores(
     seeder, services, target, tmp_path
 ):
-    seeder.seed("TC1.1.3", case(service=SERVICE))
+    seeder.seed(case(service=SERVICE))
     Seeder(target, PROFILE, services, undo_stack(tmp_path, services), nullcontext, lambda _: None).restore()
     assert services.done[-1] == BACK
 
@@ -118,12 +119,12 @@ def test_a_killed_runner_leaves_a_journal_from_which_the_next_one_restores(
 def test_the_undo_is_owed_before_the_act(seeder, services, undo):
     services.refuses = {"update"}
     with pytest.raises(CannotLook, match="refused"):
-        seeder.seed("TC1.1.3", case(service=SERVICE))
+        seeder.seed(case(service=SERVICE))
     assert [step.does for step in undo.owed] == ["remove_folder", "restore_service"]
 
 
 def test_what_cannot_be_restored_is_told_and_stays_owed(seeder, services, undo):
-    seeder.seed("TC1.1.3", case(service=SERVICE))
+    seeder.seed(case(service=SERVICE))
     services.refuses = {"bring"}
     with pytest.raises(CannotLook, match=r"the target is left changed.*\n.*refused"):
         seeder.restore()
@@ -134,13 +135,13 @@ def test_what_cannot_be_restored_is_told_and_stays_owed(seeder, services, undo):
 def test_a_procedure_that_fails_means_that_the_case_could_not_be_seeded(seeder, target, procedure):
     target.fails = {procedure}
     with pytest.raises(CannotLook, match=f"'{procedure}' ended with exit status 1:\n{procedure} went wrong"):
-        seeder.seed("TC1.1.1", case(image=IMAGE))
+        seeder.seed(case(image=IMAGE))
 
 
 def test_sources_are_changed_in_a_copy_that_the_profile_points_to(seeder, target, tmp_path):
     change = {"sources/web/Dockerfile": {"replace": ["good", "bad"]}, "sources/web/new.py": {"write": "x"}}
-    profile = profile_of(seeder.seed("TC1.1.1", case(sources={"files": change})))
-    context = tmp_path / FOLDER / "TC1.1.1-one/context"
+    profile = profile_of(seeder.seed(case(sources={"files": change})))
+    context = tmp_path / FOLDER / "case/context"
     assert profile["service"]["build"]["context"] == str(context)
     assert target.built[0]["recipe"] == "FROM base\nRUN bad\n"
     assert (context / "web/new.py").read_text() == "x"
@@ -150,7 +151,7 @@ def test_sources_are_changed_in_a_copy_that_the_profile_points_to(seeder, target
 
 def test_sources_may_be_changed_without_a_new_release(seeder, services, target):
     change = {"sources/web/app.py": {"append": "more\n"}}
-    profile = profile_of(seeder.seed("TC1.1.1", case(sources={"files": change, "deploy": False})))
+    profile = profile_of(seeder.seed(case(sources={"files": change, "deploy": False})))
     assert profile["service"]["image"] == "web:test"
     assert services.done == target.built == []
 
@@ -161,8 +162,8 @@ def test_a_profile_is_changed_by_dotted_keys_with_files_of_its_own(seeder, tmp_p
         "remove": ["service.build"],
         "files": {"accepted.yaml": "findings: []\n"},
     }
-    profile = profile_of(seeder.seed("TC1.1.2", case(profile=change)))
-    folder = tmp_path / FOLDER / "TC1.1.2-one"
+    profile = profile_of(seeder.seed(case(profile=change)))
+    folder = tmp_path / FOLDER / "case"
     assert profile["scanner"] == {"ignore_file": str(folder / "accepted.yaml")}
     assert profile["journey"][0]["path"] == "/none"
     assert "build" not in profile["service"]
@@ -172,4 +173,12 @@ def test_a_profile_is_changed_by_dotted_keys_with_files_of_its_own(seeder, tmp_p
 
 def test_a_key_that_the_profile_does_not_have_cannot_be_removed(seeder):
     with pytest.raises(CannotLook, match="no place for a value"):
-        seeder.seed("TC1.1.2", case(profile={"remove": ["service.nosuch"]}))
+        seeder.seed(case(profile={"remove": ["service.nosuch"]}))
+
+
+def test_the_profile_of_a_case_is_a_valid_one_whatever_the_case_is_called(seeder, tmp_path):
+    sources = {"files": {"sources/web/app.py": {"append": "x"}}}
+    path = seeder.seed(case("a-long-name-of-2-words-and-some-digits-1234567890", sources=sources))
+    profile = load_target(tmp_path, str(path))
+    assert profile.name == "local"
+    assert profile.service.build.context.is_dir()
