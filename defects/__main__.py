@@ -98,6 +98,8 @@ def _run(root: Path, options: argparse.Namespace) -> int:
         _show(chosen)
         return 0
     with _locked(root, "qualification"):
+        with _locked(root, TARGET):
+            _say("nobody else is at work on the target")
         try:
             return _qualify(root, seeder, there, chosen)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ Say = Callable[[str], None]
 Examine = Callable[[str, Path | None, str, tuple[str, ...]], Examined]
 Keep = Callable[[LineCases, CleanResult, tuple[CaseResult, ...]], None]
 CLEAN = "clean"
+REASON_LINES = 4
+REASON_WIDTH = 300
 
 
 class Seeds(Protocol):
@@ -83,4 +86,5 @@ class Qualification:
 
 
 def _because(shown: bool, reason: str) -> str:
-    return "".join(f"\n          {line}" for line in reason.strip().splitlines()[:12]) if shown else ""
+    lines = reason.strip().splitlines()[:REASON_LINES] if shown else []
+    return "".join(f"\n          {textwrap.shorten(line, REASON_WIDTH)}" for line in lines)

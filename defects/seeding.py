@@ -82,7 +82,7 @@ class Seeder:
     def _settle(self) -> None:
         if not self._undo.owed:
             return
-        self._say("restoring the deployment")
+        self._say("undoing what was seeded")
         failures = self._undo.settle()
         self._standing = None
         if failures:

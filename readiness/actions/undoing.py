@@ -6,10 +6,12 @@ Each may be carried out twice, and finds it in order that what it takes back is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from readiness.core.errors import CannotLook
 from readiness.harness.undo import Table
 from readiness.targets.platform import Platform
+from readiness.targets.procedures import run_command
 
 CONTINUE_THE_REST = ("sh", "-c", "kill -CONT -1")
 
@@ -22,7 +24,17 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "remove_service": lambda name: platform().remove_service(name),
         "remove_container": lambda name: platform().remove_container(name),
         "remove_image": lambda reference: platform().remove_image(reference),
+        "run_command": run_back,
+        "remove_belongings": lambda project: platform().remove_belongings(project),
     }
+
+
+def run_back(command: list[str], folder: str, timeout: float) -> None:
+    """Run the operator's command that takes something back. CannotLook when it does not say that it worked."""
+    ran = run_command(command, folder=Path(folder), timeout=timeout)
+    if ran.exit_code != 0:
+        words = "\n".join(ran.output.splitlines()[-5:])
+        raise CannotLook(f"{' '.join(command)} ended with exit status {ran.exit_code}: {words}")
 
 
 def scale_back(platform: Platform, service: str, copies: int) -> None:

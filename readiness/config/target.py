@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.documents import Document, read_document
-from readiness.config.journey import HttpStatus, JourneyRequest, saved_before_used
+from readiness.config.doors import Door
+from readiness.config.environments import Environments
+from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.models import (
-    IpAddress,
     LineId,
     Name,
     ProjectPath,
@@ -21,7 +22,6 @@ from readiness.config.models import (
     StrictModel,
     Text,
     Url,
-    UrlPath,
     model_of,
     together,
     wrong,
@@ -56,22 +56,6 @@ class Platform(StrictModel):
         if self.kind is PlatformKind.NONE and (self.stack or self.services):
             raise wrong("a stack or services on no platform", "kind: swarm, or neither stack nor services")
         return self
-
-
-class Ready(StrictModel):
-    """A request without side effects that tells through the door whether the target is there at all."""
-
-    path: UrlPath
-    status: HttpStatus = 200
-
-
-class Door(StrictModel):
-    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too."""
-
-    url: Url
-    address: IpAddress | None = None
-    ca: ProjectPath | None = None
-    ready: Ready
 
 
 class Endpoint(StrictModel):
@@ -130,6 +114,7 @@ class Target(StrictModel):
     metrics: Endpoint | None = None
     alerts: Endpoint | None = None
     inbox: Endpoint | None = None
+    environments: Environments | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -153,7 +138,21 @@ class Target(StrictModel):
                 f"the journey uses the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
             )
+        self._fit_environments()
         return self
+
+    def _fit_environments(self) -> None:
+        """Every other environment knows who takes the journey there, and is not the target itself."""
+        travellers = {request.identity for request in self.journey if request.identity}
+        for name, each in self.environments.others.items() if self.environments else ():
+            missing = travellers - set(each.identities)
+            if missing:
+                raise wrong(
+                    f"environment {name} has no identity {', '.join(sorted(missing))} for the journey",
+                    f"environments.others.{name}.identities: {', '.join(sorted(travellers))}",
+                )
+            if each.door.url == self.door.url or each.project == self.platform.stack:
+                raise wrong(f"environment {name} is the target itself", "a door.url and a project of its own")
 
 
 def load_target(root: Path, name: str, environment: Mapping[str, str] = os.environ) -> Target:

@@ -21,8 +21,9 @@ EXTRA_LOOK = 15.0
 class Freezing(Observation):
     """What happened after one copy froze; seconds are counted from the freeze.
 
-    `noticed_after`: the copy was called unhealthy or taken away; None where it was not. `replaced_after`: a copy that was not
-    there before answered a customer rightly; where `new_copy` is "" that did not happen, and it is when we stopped looking.
+    `noticed_after`: the copy was called unhealthy or taken away; None where it was not, while we looked.
+    `replaced_after`: a copy that was not there before answered a customer rightly; where `new_copy` is "" that did not
+    happen, and it is when we stopped looking.
     """
 
     copy: Replica
@@ -45,11 +46,21 @@ def freeze_one_copy(target: Target, undo: UndoStack) -> Freezing:
     allowed = check.detection_seconds + check.retries * TO_BEGIN_A_CHECK if check.command else 0.0
     frozen, began = before[0], clock()
     step = freeze_copy(platform, undo, frozen)
+    longest = target.profile.patience.change
     noticed = wait_until(
-        lambda: _is_noticed(platform, frozen), bool, patience=allowed + EXTRA_LOOK, every=0.25, since=began
+        lambda: _is_noticed(platform, frozen),
+        bool,
+        patience=min(allowed + EXTRA_LOOK, longest),
+        every=0.25,
+        since=began,
     )
-    patience = target.profile.patience.change if noticed.happened else 0.0
-    served = wait_until(lambda: _new_server(target, before), bool, patience=patience, every=0.25, since=began)
+    served = wait_until(
+        lambda: _new_server(target, before),
+        bool,
+        patience=longest if noticed.happened else 0.0,
+        every=0.25,
+        since=began,
+    )
     undo.settle(step)
     return Freezing(
         examined=1,

@@ -12,6 +12,7 @@ from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
 from readiness.harness.undo import UndoStack
+from readiness.probes.health import health_check_in_force
 from readiness.probes.inside import ask_inside
 from readiness.targets.platform import HealthCheck, Platform, Replica
 from readiness.targets.target import Target
@@ -69,7 +70,7 @@ def let_an_impostor_answer(target: Target, undo: UndoStack) -> Impostor:
     would say nothing about errors.
     """
     platform, service = target.platform, target.profile.service
-    check, copy = platform.health_check(service.name), _any_copy(platform, service.name)
+    check, copy = health_check_in_force(target), _any_copy(platform, service.name)
     ports = _ports(target, copy)
     argv = _server(target, platform, copy, check, ports)
     container = start_throwaway(platform, undo, copy.image_id, NAME, argv, check)

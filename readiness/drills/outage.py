@@ -10,6 +10,7 @@ from readiness.core.observations import Observation
 from readiness.core.waiting import clock, pause, wait_until
 from readiness.drills.visitors import Visitors
 from readiness.harness.undo import UndoStack
+from readiness.probes.health import health_check_in_force
 from readiness.probes.inside import status_inside
 from readiness.targets.journey import Customer, Served
 from readiness.targets.platform import Replica
@@ -56,7 +57,7 @@ def take_the_database_away(target: Target, undo: UndoStack) -> Outage:
     platform, service = target.platform, target.profile.service.name
     dependency = _required_dependency(target)
     before = platform.replicas(service)
-    check = platform.health_check(service)
+    check = health_check_in_force(target)
     with Visitors(target) as visitors:
         running = {copy.task for copy in platform.replicas(dependency)}
         step = scale_service(platform, undo, dependency, 0)

@@ -41,10 +41,18 @@ def _advisories(target: Target) -> None:
     require_scanner(target.profile.scanner)
 
 
+def _environments(target: Target) -> None:
+    if target.profile.environments is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} names no environment beside production (environments)."
+        )
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
+    "environments": _environments,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -90,6 +90,12 @@ def _keep(export: _Export) -> ImageArchive:
     return keep_archive(export.platform.export_image(export.image_id))
 
 
+def forget_images() -> None:
+    """Let the next look at an image export and walk it anew: for a stopwatch that must see the whole work."""
+    _keep.cache_clear()
+    walk.cache_clear()
+
+
 def exported(platform: Platform, image_id: str) -> ImageArchive:
     """The image with this id as an archive, exported once."""
     return _keep(_Export(image_id, platform))

@@ -32,6 +32,11 @@ def require_scanner(preference: Preference) -> None:
     choose(preference)
 
 
+def forget_choice() -> None:
+    """Let the next choice look for scanners and their data anew."""
+    _choose.cache_clear()
+
+
 @lru_cache
 def _choose(prefer: str) -> Choice:
     complete: list[Scanner] = (

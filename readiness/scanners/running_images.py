@@ -12,8 +12,8 @@ from readiness.core.observations import Observation
 from readiness.core.verdicts import Gap
 from readiness.core.waiting import clock
 from readiness.probes.image_programs import Inventory, take_inventory
-from readiness.probes.image_walk import exported, walked
-from readiness.scanners.choice import Choice, choose
+from readiness.probes.image_walk import exported, forget_images, walked
+from readiness.scanners.choice import Choice, choose, forget_choice
 from readiness.scanners.fixtures import Specimen, specimens
 from readiness.scanners.report import AdvisoryData, Finding, ScannedPackages, Scanner, ScanReport
 from readiness.targets.target import Target
@@ -92,7 +92,12 @@ def prove_scanners(target: Target) -> ScannerProof:
 
 
 def scan_running_images(target: Target, agreement: Agreement) -> RunningImageScan:
-    """Scan by id what the copies run, whatever any name points to. CannotLook when no scanner knows its packages."""
+    """Scan by id what the copies run, whatever any name points to. CannotLook when no scanner knows its packages.
+
+    The stopwatch is to see a complete scan, so nothing that an earlier look read is used again.
+    """
+    forget_images()
+    forget_choice()
     started = clock()
     choice = choose(target.profile.scanner)
     image_ids = sorted({copy.image_id for copy in target.platform.replicas(target.profile.service.name)})

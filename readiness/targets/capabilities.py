@@ -6,5 +6,6 @@ KNOWN: dict[str, str] = {
     "door": "a public address that answers",
     "containers": "an engine on which the running copies can be looked at",
     "image_build": "the sources of the image and a procedure that builds it",
+    "environments": "environments beside production that can be described, brought up and used",
     "advisories": "a vulnerability scanner with data of its own",
 }

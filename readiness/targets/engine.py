@@ -17,9 +17,11 @@ from docker.errors import APIError, DockerException, NotFound
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import clock
 from readiness.targets import engine_facts
-from readiness.targets.platform import HealthCheck, ImageFacts, Limits, Ran, Throwaway, Usage
+from readiness.targets.platform import Belonging, HealthCheck, ImageFacts, Limits, Ran, Throwaway, Usage
 
 LABEL = "readiness.project"
+PROJECT_LABEL = "com.docker.compose.project"
+SERVICE_LABEL = "com.docker.compose.service"
 OURS = {LABEL: "harness"}
 NO_SUCH_COMMAND = (126, 127)
 THROWAWAY_MEMORY = "512m"
@@ -167,6 +169,38 @@ class Engine:
         """Take a tag from an image."""
         with asking(f"remove image {reference}"), already_gone():
             self._api.remove_image(reference)
+
+    def belongings(self, project: str) -> tuple[Belonging, ...]:
+        """What carries the project's label, containers first."""
+        mark = {"label": f"{PROJECT_LABEL}={project}"}
+        with asking(f"list what belongs to project {project}"):
+            containers = self._api.containers(all=True, filters=mark)
+            volumes = self._api.volumes(filters=mark)["Volumes"] or ()
+            networks = self._api.networks(filters=mark)
+        return (
+            *(
+                Belonging(
+                    "container",
+                    each["Names"][0].lstrip("/"),
+                    each["Labels"].get(SERVICE_LABEL, ""),
+                    each["ImageID"],
+                )
+                for each in containers
+            ),
+            *(Belonging("volume", each["Name"]) for each in volumes),
+            *(Belonging("network", each["Name"]) for each in networks),
+        )
+
+    def remove_belongings(self, project: str) -> None:
+        """Remove containers, then what they used."""
+        removals = {
+            "container": lambda name: self._api.remove_container(name, force=True, v=True),
+            "volume": lambda name: self._api.remove_volume(name, force=True),
+            "network": self._api.remove_network,
+        }
+        for each in self.belongings(project):
+            with asking(f"remove {each.kind} {each.name}"), already_gone():
+                removals[each.kind](each.name)
 
     def _inspected(self, container: str) -> Mapping[str, Any]:
         with asking(f"inspect container {container[:12]}"):

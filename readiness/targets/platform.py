@@ -121,6 +121,16 @@ class Throwaway:
     name: str
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """A container, volume or network of a project beside the target. For a container: its service and its image's id."""
+
+    kind: str
+    name: str
+    service: str = ""
+    image_id: str = ""
+
+
 class Platform(Protocol):
     """A container platform. Methods raise `CannotLook` with what, where and why when the platform does not answer.
 
@@ -198,3 +208,9 @@ class Platform(Protocol):
 
     def remove_image(self, reference: str) -> None:
         """Take a tag from an image; nothing happens when it is gone."""
+
+    def belongings(self, project: str) -> tuple[Belonging, ...]:
+        """All containers (ended ones too), volumes and networks of a project beside the target, such as another environment."""
+
+    def remove_belongings(self, project: str) -> None:
+        """Remove them all at once; nothing happens when they are gone."""

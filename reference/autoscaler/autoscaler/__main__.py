@@ -38,7 +38,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
-    http = urllib3.PoolManager(timeout=urllib3.Timeout(total=told.timeout_seconds), retries=False)
+    timeout = urllib3.Timeout(connect=told.timeout_seconds, read=told.timeout_seconds)
+    http = urllib3.PoolManager(timeout=timeout, retries=False)
     policy = policy_of(told)
     metrics = Metrics(policy)
     autoscaler = Autoscaler(

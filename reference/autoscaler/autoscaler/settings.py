@@ -54,8 +54,9 @@ class Settings(BaseSettings):
 
     @property
     def longest_turn_seconds(self) -> float:
-        """No turn takes longer: the pause and at most 12 calls (3 to Prometheus, 7 to the engine, 2 to spare)."""
-        return self.interval_seconds + 12 * self.timeout_seconds
+        """No turn takes longer: the pause and at most 9 calls, each with its time to connect and to be answered,
+        and as much again for the names to be found."""
+        return self.interval_seconds + 9 * 3 * self.timeout_seconds
 
 
 def load() -> Settings:

@@ -1,0 +1,31 @@
+@TC1.2
+Feature: TC1.2 The services work together
+
+  Developers, staging and customers get one product. Its parts reach whom they need and nobody else, keep what was entrusted to
+  them, and come up in whatever order they start.
+
+  Background:
+    Given the release under acceptance is running
+
+  @TC1.2.1
+  Rule: Development and staging run the product that customers get, apart from differences that are written down
+
+    @critical @readonly @needs.containers @needs.environments
+    Scenario: Every difference from production is written down, and nothing is shared that must be each one's own
+      When every environment is described and compared with production
+      Then every description is complete, and no value in it is left open
+      And every difference from production is one that is written down with its reason
+      And the secrets and the address of every environment are its own
+
+    @critical @readonly @needs.containers @needs.environments
+    Scenario: Staging is given the very release that customers get
+      When the images of every environment that stands in for production are looked up
+      Then they are production's own images, named by their content, with nothing built or laid over them
+
+    @critical @load @needs.containers @needs.environments
+    Scenario: Every environment serves a customer beside production, and leaves nothing behind
+      When every environment in turn comes up beside production, serves a customer and is taken down
+      Then every environment serves its customer as production does
+      And whatever stands in for production runs the images that production runs
+      And nothing is left of them
+      And production is as it was before

@@ -1,0 +1,22 @@
+"""The public address of a deployment."""
+
+from __future__ import annotations
+
+from readiness.config.journey import HttpStatus
+from readiness.config.models import IpAddress, ProjectPath, StrictModel, Url, UrlPath
+
+
+class Ready(StrictModel):
+    """A request without side effects that tells through the door whether the target is there at all."""
+
+    path: UrlPath
+    status: HttpStatus = 200
+
+
+class Door(StrictModel):
+    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too."""
+
+    url: Url
+    address: IpAddress | None = None
+    ca: ProjectPath | None = None
+    ready: Ready
