@@ -10,6 +10,7 @@ from readiness.core.errors import CapabilityMissing
 from readiness.scanners.debian import DebianSuite
 from readiness.scanners.pip_audit import PipAudit
 from readiness.scanners.report import Scanner
+from readiness.scanners.security_suite import security_suite
 from readiness.scanners.snyk import Snyk
 from readiness.scanners.trivy import Trivy
 
@@ -33,8 +34,9 @@ def require_scanner(preference: Preference) -> None:
 
 
 def forget_choice() -> None:
-    """Let the next choice look for scanners and their data anew."""
+    """Let the next choice look for scanners and fetch their data anew."""
     _choose.cache_clear()
+    security_suite.cache_clear()
 
 
 @lru_cache
