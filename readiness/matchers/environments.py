@@ -112,8 +112,9 @@ def keep_their_own(declared: Iterable[Declared]) -> Requirement[Descriptions]:
                     yield Violation(where, "something of its own", ABSENT, "set it, or correct the keys")
                 for key, value in covered:
                     if (key, value) in production:
+                        remedy = f"give it one of its own. {entry.reason}"
                         yield Violation(
-                            f"{each.environment}, {key}", "its own", f"production's: {value}", entry.reason
+                            f"{each.environment}, {key}", "its own", f"production's: {value}", remedy
                         )
 
     return requires("secrets, addresses and whatever else is declared so are each environment's own", find)

@@ -108,6 +108,13 @@ def report_failure(hook: Callable[..., None]) -> Callable[..., None]:
     return reporting
 
 
+def report_line(line_id: str, reason: str) -> None:
+    """Put a plan line that no scenario was there for into the Allure report, if one is being written."""
+    listener = active_listener()
+    if listener:
+        listener.report_line(line_id, reason)
+
+
 def report_problem(where: str, message: str) -> None:
     """Put trouble that belongs to no scenario into the Allure report, if one is being written.
 

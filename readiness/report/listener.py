@@ -113,15 +113,22 @@ class SignoffListener(AllureListener):
     def report_problem(self, name: str, message: str) -> None:
         """Report trouble that belongs to no scenario as a result of its own, so that no counter is green beside it."""
         allure_commons.plugin_manager.hook.global_error(message=message, trace=None)
-        result = TestResult(uuid=uuid4(), name=f"Nothing broke around “{name}”", start=now(), stop=now())
-        result.fullName = f"around › {name}"
+        place = Place("The run itself", "Hooks and clean-up", "")
+        self._report_alone(f"Nothing broke around “{name}”", place, Outcome.NOT_MEASURED, message)
+
+    def report_line(self, line_id: str, reason: str) -> None:
+        """Report a plan line that no scenario was there for, so that the report shows the whole plan."""
+        place = WORDS.place_of([line_id])
+        if place:
+            self._report_alone(place.line, place, Outcome.SKIPPED, reason)
+
+    def _report_alone(self, name: str, place: Place, outcome: Outcome, message: str) -> None:
+        result = TestResult(uuid=uuid4(), name=name, start=now(), stop=now())
+        result.fullName = f"without a scenario › {name}"
         result.testCaseId = result.historyId = self._unique(md5(result.fullName))
-        result.status = STATUS[Outcome.NOT_MEASURED]
+        result.status = STATUS[outcome]
         result.statusDetails = Details(message=message)
-        result.labels = [
-            Label(LabelType.EPIC, "The run itself"),
-            Label(LabelType.FEATURE, "Hooks and clean-up"),
-        ]
+        result.labels = _titles(place)
         allure_commons.plugin_manager.hook.report_result(result=result)
 
     @allure_commons.hookimpl
@@ -176,14 +183,18 @@ def _rule_of(scenario: Scenario) -> str:
 def _labels(scenario: Scenario) -> list[Label]:
     fallback = Place(Path(scenario.filename).parent.name, scenario.feature.name, _rule_of(scenario))
     place = WORDS.place_of(lines_of(scenario)) or fallback
-    titles = {LabelType.EPIC: place.section, LabelType.FEATURE: place.test_case, LabelType.STORY: place.line}
     nearest_first = [tag for part in [scenario, *parents(scenario)] for tag in part.tags]
     severity = next((tag for tag in nearest_first if tag in SEVERITIES), Severity.NORMAL.value)
     return [
-        *(Label(kind, title) for kind, title in titles.items() if title),
+        *_titles(place),
         *(Label(LabelType.TAG, str(tag)) for tag in dict.fromkeys(nearest_first) if tag not in SEVERITIES),
         Label(LabelType.SEVERITY, str(severity)),
     ]
+
+
+def _titles(place: Place) -> list[Label]:
+    titles = {LabelType.EPIC: place.section, LabelType.FEATURE: place.test_case, LabelType.STORY: place.line}
+    return [Label(kind, title) for kind, title in titles.items() if title]
 
 
 def _without_ours(labels: list[Label]) -> list[Label]:

@@ -13,6 +13,7 @@ from behave.reporter.base import Reporter as BehaveReporter
 
 from readiness.config.configuration import configuration_hash
 from readiness.core.errors import CannotLook
+from readiness.core.verdicts import Verdict
 from readiness.harness.run import Run, judged_images
 from readiness.report import closing, formatter, statements
 from readiness.report.inventory import Inventory, MeasuredBudget
@@ -76,14 +77,27 @@ class Reporter(BehaveReporter):
             self._run, self._root, outcomes, broken_off="the run was aborted" if self._runner.aborted else ""
         )
         ledger.write(self._results / LEDGER)
-        for problem in ledger.problems:
-            formatter.report_problem("the run", problem)
+        _complete_report(ledger)
         write_signoff(ledger, self._results)
         print(verdict_table(ledger), file=sys.__stdout__, flush=True)
         self._run.lock.release()
         selected = [each for each in outcomes if each.outcome is not Outcome.NOT_SELECTED]
         if ledger.problems or not selected or any(each.outcome is not Outcome.MET for each in selected):
             self._runner.hook_failures += 1
+
+
+def _complete_report(ledger: Ledger) -> None:
+    """Bring into the Allure report what no scenario could: problems of the run, and the lines that have no scenario."""
+    for problem in ledger.problems:
+        formatter.report_problem("the run", problem)
+    for line in ledger.lines:
+        if (
+            not ledger.partial
+            and not line.scenarios
+            and not line.sums_up
+            and line.verdict is not Verdict.PROVEN
+        ):
+            formatter.report_line(line.id, f"{line.verdict}: {line.reason}")
 
 
 def _judged(run: Run) -> dict[str, Judged]:

@@ -162,3 +162,15 @@ def test_evidence_of_no_scenario_is_attached_to_the_report_as_a_whole(tmp_path: 
     globals_written = list((tmp_path / "allure-results").glob("*-globals.json"))
     assert len(globals_written) == 1
     assert '"plan"' in globals_written[0].read_text()
+
+
+def test_a_plan_line_that_has_no_scenario_is_shown_as_not_verified(tmp_path: Path) -> None:
+    reports = "\nfrom readiness.report.formatter import report_line\n\n\n@report_failure\ndef after_all(context):\n    close(context)\n"
+    reports += '    report_line("TC1.1.2", "not verified: no scenario proves this line yet")\n'
+    told = run_project(tmp_path, {"a.feature": RULE + GOOD}, reports)
+
+    shown = told.result("TC1.1.2 Claim 2")
+    labels = {label["name"]: label["value"] for label in shown["labels"]}
+    assert shown["status"] == "skipped"
+    assert shown["statusDetails"]["message"] == "not verified: no scenario proves this line yet"
+    assert (labels["epic"], labels["feature"]) == ("1 First section", "TC1.1 First case")

@@ -195,3 +195,8 @@ def test_the_page_shows_every_case_with_its_outcome_and_the_rates():
 
 def test_the_page_of_nothing_claims_nothing():
     assert "unknown: none was tried" in page(Scores())
+
+
+def test_the_page_in_docs_is_the_page_of_the_numbers_beside_it():
+    docs = Path(__file__).parents[2] / "docs"
+    assert (docs / "qualification.md").read_text(encoding="utf-8") == page(read((docs / "qualification.json",)))
