@@ -20,7 +20,7 @@ from readiness.report.inventory import Inventory, MeasuredBudget
 from readiness.report.judging import Findings
 from readiness.report.ledger import Ledger, Subject
 from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome
-from readiness.report.qualification import read_scores
+from readiness.report.qualification import Score, read_scores
 from readiness.report.scenarios import every_scenario, outcomes_of
 from readiness.report.signoff import write_signoff
 from readiness.report.terminal import verdict_table
@@ -127,8 +127,13 @@ def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_
         run.configuration, {release, f"sha256:{release}", release[:12]} - {""}, run.started.date()
     )
     findings = Findings(outcomes, measured)
-    return closing.close_run(
-        circumstances, inventory, findings, said, read_scores(root / "results" / "qualification.json")
+    return closing.close_run(circumstances, inventory, findings, said, _scores(root))
+
+
+def _scores(root: Path) -> tuple[Score, ...]:
+    """How the checks did in their qualification: on this machine where there was one, else as it is kept with the project."""
+    return read_scores(root / "results" / "qualification.json") or read_scores(
+        root / "docs" / "qualification.json"
     )
 
 

@@ -165,9 +165,12 @@ def test_evidence_of_no_scenario_is_attached_to_the_report_as_a_whole(tmp_path: 
 
 
 def test_a_plan_line_that_has_no_scenario_is_shown_as_not_verified(tmp_path: Path) -> None:
-    reports = "\nfrom readiness.report.formatter import report_line\n\n\n@report_failure\ndef after_all(context):\n    close(context)\n"
-    reports += '    report_line("TC1.1.2", "not verified: no scenario proves this line yet")\n'
-    told = run_project(tmp_path, {"a.feature": RULE + GOOD}, reports)
+    hooks = (
+        "\nfrom readiness.report.formatter import report_line\n\n\n"
+        "@report_failure\ndef after_all(context):\n    close(context)\n"
+        '    report_line("TC1.1.2", "not verified: no scenario proves this line yet")\n'
+    )
+    told = run_project(tmp_path, {"a.feature": RULE + GOOD}, hooks)
 
     shown = told.result("TC1.1.2 Claim 2")
     labels = {label["name"]: label["value"] for label in shown["labels"]}
