@@ -44,8 +44,8 @@ def complete(context):
 def declared(context):
     """Require each difference to be declared, and each declaration to be needed."""
     world = context_world(context)
-    files = environments_of(world.target).declared
-    differences = load_declared_differences(world.target.root, files)
+    environments = environments_of(world.target)
+    differences = load_declared_differences(world.target.root, environments)
     world.judge(world.seen(Descriptions), differ_only_as_declared(differences))
 
 
@@ -53,8 +53,8 @@ def declared(context):
 def own(context):
     """Require nothing of production's where each environment must have its own."""
     world = context_world(context)
-    files = environments_of(world.target).declared
-    differences = load_declared_differences(world.target.root, files)
+    environments = environments_of(world.target)
+    differences = load_declared_differences(world.target.root, environments)
     world.judge(world.seen(Descriptions), keep_their_own(differences))
 
 

@@ -17,6 +17,11 @@ def scale_service(platform: Platform, undo: UndoStack, service: str, copies: int
     return step
 
 
+def renew_copies(platform: Platform, service: str) -> None:
+    """Ask for every copy to be replaced by a new one. Nothing is owed: what comes is like what was."""
+    platform.renew(service)
+
+
 def freeze_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
     """Stop every process of a copy without ending one; its health check, a process that comes later, still runs."""
     step = undo.owe("thaw_copy", service=copy.service, replica=copy.id)

@@ -48,7 +48,8 @@ def description_of(text: str) -> Description:
     for name, service in content["services"].items():
         found[name] = PRESENT
         for key, value in _service(service or {}, content):
-            found[f"{name}: {key}"] = value
+            known = found.get(f"{name}: {key}")  # such as one port that is published twice
+            found[f"{name}: {key}"] = value if known in (None, value) else f"{known}, {value}"
     for kind in ("network", "volume"):
         for name, each in (content.get(f"{kind}s") or {}).items():
             found |= dict(_shared(kind, name, each or {}, str(content.get("name", ""))))
@@ -114,7 +115,7 @@ def _mounts(value: Any, _whole: Raw) -> Settings:
 
 
 def _ports(value: Any, _whole: Raw) -> Settings:
-    return (_port(each) for each in value)
+    yield from sorted(_port(each) for each in value)
 
 
 def _secrets(value: Any, whole: Raw) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Self
@@ -14,6 +14,7 @@ from readiness.config.models import Name, NotEmpty, ProjectPath, StrictModel, Te
 from readiness.config.placeholders import placeholders_in
 from readiness.config.procedures import Procedure
 from readiness.config.secrets import Identity
+from readiness.core.errors import ConfigurationError, Problem
 
 OUTPUT = "output"
 
@@ -87,13 +88,21 @@ class DeclaredDifferences(StrictModel):
     differences: tuple[Declared, ...]
 
 
-def load_declared_differences(root: Path, files: Iterable[Path]) -> tuple[Declared, ...]:
-    """All declared differences of these files. ConfigurationError with the problems of the first file that has any."""
-    return tuple(
-        entry
-        for file in files
-        for entry in read_model(root, _named(root, file), DeclaredDifferences).differences
-    )
+def load_declared_differences(root: Path, environments: Environments) -> tuple[Declared, ...]:
+    """All declared differences. ConfigurationError when a list is wrong, or speaks of an environment that there is not."""
+    entries: list[Declared] = []
+    problems = []
+    for file in environments.declared:
+        name = _named(root, file)
+        for index, entry in enumerate(read_model(root, name, DeclaredDifferences).differences):
+            entries.append(entry)
+            for stranger in set(entry.environments) - set(environments.others):
+                wrong_name = f"there is no environment {stranger!r}"
+                key = f"differences.{index}.environments"
+                problems.append(Problem(name, key, wrong_name, ", ".join(environments.others)))
+    if problems:
+        raise ConfigurationError(problems)
+    return tuple(entries)
 
 
 def _named(root: Path, file: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.connections import Connections
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
 from readiness.config.environments import Environments
@@ -27,6 +28,7 @@ from readiness.config.models import (
     wrong,
 )
 from readiness.config.procedures import Procedures
+from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, literal_secrets
 from readiness.config.service import Service
 from readiness.core.errors import ConfigurationError, Problem
@@ -115,6 +117,8 @@ class Target(StrictModel):
     alerts: Endpoint | None = None
     inbox: Endpoint | None = None
     environments: Environments | None = None
+    connections: Connections | None = None
+    routing: Routing | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

@@ -55,7 +55,7 @@ class Outage(Observation):
 def take_the_database_away(target: Target, undo: UndoStack) -> Outage:
     """Scale what the service cannot do without to no copy, wait, scale it back, wait until a customer is served."""
     platform, service = target.platform, target.profile.service.name
-    dependency = _required_dependency(target)
+    dependency = required_dependency(target)
     before = platform.replicas(service)
     check = health_check_in_force(target)
     with Visitors(target) as visitors:
@@ -99,7 +99,8 @@ def take_the_database_away(target: Target, undo: UndoStack) -> Outage:
     )
 
 
-def _required_dependency(target: Target) -> str:
+def required_dependency(target: Target) -> str:
+    """The first service that the one under acceptance cannot do without."""
     required = [each.service for each in target.profile.service.dependencies if each.required]
     if not required:
         raise CapabilityMissing(

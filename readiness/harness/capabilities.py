@@ -48,11 +48,25 @@ def _environments(target: Target) -> None:
         )
 
 
+def _connections(target: Target) -> None:
+    if target.profile.connections is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say which part may talk to which (connections)."
+        )
+
+
+def _routing(target: Target) -> None:
+    if target.profile.routing is None:
+        raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
     "environments": _environments,
+    "connections": _connections,
+    "routing": _routing,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

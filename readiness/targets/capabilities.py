@@ -7,5 +7,7 @@ KNOWN: dict[str, str] = {
     "containers": "an engine on which the running copies can be looked at",
     "image_build": "the sources of the image and a procedure that builds it",
     "environments": "environments beside production that can be described, brought up and used",
+    "connections": "a declaration of which part may talk to which",
+    "routing": "a declaration of the routes that are published",
     "advisories": "a vulnerability scanner with data of its own",
 }

@@ -155,6 +155,39 @@ class Engine:
             )
         return Throwaway(str(container.id), name)
 
+    def start_beside(self, replica_id: str, image: str, name: str, argv: Sequence[str]) -> Throwaway:
+        """Start a container of our own in the network of another, as its user, with its volumes, which it cannot change."""
+        facts = self._inspected(replica_id)
+        with asking(f"start a container beside container {replica_id[:12]}"):
+            container = self._client.containers.run(
+                image,
+                name=name,
+                entrypoint=list(argv),
+                healthcheck={"test": ["NONE"]},
+                network_mode=f"container:{replica_id}",
+                volumes_from=[f"{replica_id}:ro"],
+                user=facts["Config"].get("User") or "0",
+                group_add=facts["HostConfig"].get("GroupAdd") or [],
+                cap_drop=["ALL"],
+                read_only=True,
+                mem_limit=THROWAWAY_MEMORY,
+                pids_limit=THROWAWAY_PROCESSES,
+                security_opt=["no-new-privileges"],
+                labels=OURS,
+                detach=True,
+            )
+        return Throwaway(str(container.id), name)
+
+    def addresses(self, replica_id: str) -> tuple[str, ...]:
+        """The addresses that a container has on its networks."""
+        networks = self._inspected(replica_id)["NetworkSettings"]["Networks"] or {}
+        return tuple(sorted(each["IPAddress"] for each in networks.values() if each.get("IPAddress")))
+
+    def logs(self, replica_id: str, lines: int) -> str:
+        """The newest lines that a container wrote."""
+        with asking(f"read the log of container {replica_id[:12]}"):
+            return str(self._api.logs(replica_id, tail=lines).decode("utf-8", "replace"))
+
     def throwaway_health(self, container_id: str) -> str:
         """Its health, or "ended"."""
         state = self._inspected(container_id)["State"]

@@ -163,6 +163,12 @@ class Platform(Protocol):
     def usage(self, replica_id: str) -> Usage:
         """What a copy has used up to now; looking costs the copy nothing."""
 
+    def addresses(self, replica_id: str) -> tuple[str, ...]:
+        """The addresses that a copy has on the deployment's networks."""
+
+    def logs(self, replica_id: str, lines: int) -> str:
+        """The newest lines that a copy wrote, output and errors together."""
+
     def image(self, reference: str) -> ImageFacts: ...
 
     def export_image(self, reference: str) -> Iterator[bytes]:
@@ -170,6 +176,9 @@ class Platform(Protocol):
 
     def scale(self, service: str, copies: int) -> None:
         """Ask for a number of copies; returns at once."""
+
+    def renew(self, service: str) -> None:
+        """Ask for every copy of a service to be replaced by a new one of the same kind; returns at once."""
 
     def signal(self, replica_id: str, name: str) -> None:
         """Send a signal (SIGSTOP, SIGCONT, SIGKILL …) to the first process of a copy or of a throwaway."""
@@ -199,6 +208,9 @@ class Platform(Protocol):
 
         No `argv`: the image's own command. No `health_check`: the image's own.
         """
+
+    def start_beside(self, replica_id: str, image: str, name: str, argv: Sequence[str]) -> Throwaway:
+        """Start a container of our own beside a copy: in its network, as its user, with its volumes, which it cannot change."""
 
     def throwaway_health(self, container_id: str) -> str:
         """Its health as in `Replica.health`, or "ended" when it does not run any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docker.errors import APIError, NotFound
@@ -84,17 +84,32 @@ class SwarmPlatform(Engine):
 
     def scale(self, service: str, copies: int) -> None:
         """Change the number of copies and nothing else of the service's declaration."""
+
+        def change(spec: dict[str, Any]) -> None:
+            spec["Mode"]["Replicated"]["Replicas"] = copies
+
+        self._change(service, f"scale {service} to {copies}", change)
+
+    def renew(self, service: str) -> None:
+        """Count up what Swarm looks at to know that copies are to be replaced although nothing else changed."""
+
+        def change(spec: dict[str, Any]) -> None:
+            template = spec["TaskTemplate"]
+            template["ForceUpdate"] = template.get("ForceUpdate", 0) + 1
+
+        self._change(service, f"replace the copies of {service}", change)
+
+    def _change(self, service: str, what: str, change: Callable[[dict[str, Any]], None]) -> None:
+        """Change a service's declaration; anew where somebody else changed it in between."""
         for attempt in range(UPDATE_ATTEMPTS):
             declared = self._declared(service)
-            declared["Spec"]["Mode"]["Replicated"]["Replicas"] = copies
+            change(declared["Spec"])
             try:
                 self._update(declared)
             except APIError as problem:
                 out_of_sequence = "out of sequence" in str(problem.explanation)
                 if not out_of_sequence or attempt == UPDATE_ATTEMPTS - 1:
-                    raise CannotLook(
-                        f"Swarm refused to scale {service} to {copies}: {problem.explanation}"
-                    ) from problem
+                    raise CannotLook(f"Swarm refused to {what}: {problem.explanation}") from problem
             else:
                 return
 

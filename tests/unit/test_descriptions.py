@@ -62,6 +62,7 @@ DIFFERENT: list[tuple[dict[str, object], dict[str, object]]] = [
     ({"environment": {"A": ""}}, {}),
     ({"ports": ["127.0.0.1:80:80"]}, {"ports": ["80:80"]}),
     ({"ports": ["80:80/udp"]}, {"ports": ["80:80"]}),
+    ({"ports": ["80:80", "9999:80"]}, {"ports": ["80:80"]}),
     ({"volumes": ["./a:/a"]}, {"volumes": ["./a:/a:ro"]}),
     ({"volumes": ["data:/a"]}, {"volumes": ["./data:/a"]}),
     ({"volumes": ["/a"]}, {"volumes": ["data:/a"]}),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from readiness.actions.undoing import undo_table
-from readiness.config.environments import load_declared_differences
+from readiness.config.environments import Declared, load_declared_differences
 from readiness.config.target import load_target
 from readiness.core.errors import CannotLook, NotSteady
 from readiness.drills.environments import let_each_environment_stay
@@ -225,15 +225,28 @@ def test_environments_are_kept_apart(project: Project, old: str, new: str, key: 
     assert wrong in told[1]
 
 
+def declared_with(*files: Path) -> tuple[Declared, ...]:
+    """What these lists declare for the shipped environments; the shipped list without any."""
+    environments = load_target(SHIPPED, "local").environments
+    assert environments is not None
+    lists = {"declared": files} if files else {}
+    return load_declared_differences(SHIPPED, environments.model_copy(update=lists))
+
+
 def test_the_shipped_differences_are_declared_with_reasons() -> None:
-    target = load_target(SHIPPED, "local")
-    assert target.environments is not None
-    declared = load_declared_differences(SHIPPED, target.environments.declared)
+    declared = declared_with()
     assert all(entry.reason for entry in declared)
     assert any(entry.own and entry.covers("staging", "postgres: secret db") for entry in declared)
 
 
 def test_further_lists_may_lie_anywhere(tmp_path: Path) -> None:
     file = tmp_path / "more.yaml"
-    file.write_text("differences: [{environments: [a], keys: [x], reason: why}]")
-    assert [entry.keys for entry in load_declared_differences(SHIPPED, [file])] == [("x",)]
+    file.write_text("differences: [{environments: [staging], keys: [x], reason: why}]")
+    assert [entry.keys for entry in declared_with(file)] == [("x",)]
+
+
+def test_a_declaration_for_an_environment_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "more.yaml"
+    file.write_text("differences: [{environments: [stagign], keys: [x], reason: why}]")
+    problem = only_problem_of(lambda: declared_with(file))
+    assert (problem.wrong, problem.allowed) == ("there is no environment 'stagign'", "development, staging")
