@@ -88,9 +88,12 @@ pin() {
 # digest_of FILE...: prints 12 hexadecimal digits that change with the contents of the files.
 digest_of() { cat -- "$@" | sha256sum | cut -c1-12; }
 
-# fill_in STACK_FILE: exports the variables of the stack file: IMAGE_*, RELEASE_* by image id and HASH_* by the content of each file.
+# fill_in STACK_FILE: exports the variables of the stack file: IMAGE_*, RELEASE_* by image id, HASH_* by the content of each file,
+# and the number of replicas that the autoscaler is in charge of.
 fill_in() {
   local name image file variable
+  REPLICAS_WHOOP_SERVICE=$(replicas_to_keep whoop-service 2 10)
+  export REPLICAS_WHOOP_SERVICE
   while read -r name; do
     image=${name,,}
     image=$(pin "${image//_/-}:test") || exit 1
@@ -103,6 +106,36 @@ fill_in() {
 
 # service_exists NAME, NAME without the stack's prefix.
 service_exists() { docker service inspect "${STACK}_$1" >/dev/null 2>&1; }
+
+# replicas_in_service NAME: prints how many replicas a service's specification asks for, nothing if there is no such service.
+replicas_in_service() { docker service inspect --format '{{.Spec.Mode.Replicated.Replicas}}' "${STACK}_$1" 2>/dev/null; }
+
+# replicas_to_keep NAME LEAST MOST: the present number, brought within the bounds; LEAST if there is no such service.
+replicas_to_keep() {
+  local now
+  now=$(replicas_in_service "$1") || now=$2
+  [ "$now" -ge "$2" ] || now=$2
+  [ "$now" -le "$3" ] || now=$3
+  printf '%s\n' "$now"
+}
+
+# change DOCKER_ARGUMENTS...: runs a docker command that changes a service. When somebody else (the autoscaler) changes it in the
+# same moment, the engine refuses the later one; it is asked again then.
+change() {
+  local answer
+  for _ in 1 2 3; do
+    ! answer=$(docker "$@" 2>&1) || return 0
+    [[ $answer == *'update out of sequence'* ]] || break
+  done
+  fail "docker $1 $2: $answer"
+}
+
+# note_former NAME IMAGE: notes for bin/rollback which image a service ran before its present one. The engine only remembers the
+# last change, and that is often one of size.
+note_former() {
+  mkdir -p "$STATE/former"
+  printf '%s\n' "$2" >"$STATE/former/$1"
+}
 
 # update_state NAME: completed, updating, paused, rollback_started, rollback_paused, rollback_completed, or nothing.
 update_state() { docker service inspect --format '{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}' "${STACK}_$1"; }
