@@ -75,7 +75,7 @@ class SwarmServices:
 
     def _found(self, service: str) -> dict[str, Any] | None:
         try:
-            return self._api.inspect_service(service)  # type: ignore[no-any-return]
+            return self._api.inspect_service(service)  # type: ignore[no-any-return]  # the stubs know no shape
         except docker.errors.NotFound:
             return None
         except (docker.errors.APIError, requests.RequestException) as error:

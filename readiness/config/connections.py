@@ -25,7 +25,7 @@ class Speaks(StrEnum):
 
 
 class Need(StrictModel):
-    """Every copy of `client` needs `server` on these ports, and calls it by `name` (the server's own, unless another is given)."""
+    """Every copy of `client` needs `server` on these ports, and calls it by `name`: the server's own, unless another is given."""
 
     client: Name
     server: Name

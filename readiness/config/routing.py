@@ -1,4 +1,4 @@
-"""The routes through the public door: which paths lead to which service, which lead nowhere, and how a copy tells whom it served."""
+"""The routes through the public door: which paths lead where, which lead nowhere, and how a copy tells whom it served."""
 
 from __future__ import annotations
 

@@ -47,7 +47,14 @@ def _needed(declared: Connections, own: Place, places: Sequence[Place]) -> Itera
         if need.client == own.service:
             for port in need.ports:
                 yield Call(
-                    own.service, own.instance, need.server, BY_NAME, need.called, port, need.speaks, needed=True
+                    own.service,
+                    own.instance,
+                    need.server,
+                    BY_NAME,
+                    need.called,
+                    port,
+                    need.speaks,
+                    needed=True,
                 )
                 for other in places:
                     if other.service == need.server:

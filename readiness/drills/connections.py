@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -19,7 +19,7 @@ from readiness.drills.outage import required_dependency
 from readiness.harness.undo import UndoStack
 from readiness.probes.places import CallOut, Heard, Place, look_around, make_calls
 from readiness.probes.steady import out_of_order
-from readiness.targets.platform import Platform, Replica
+from readiness.targets.platform import Platform, Replica, Service
 from readiness.targets.target import Target
 
 AT_ONCE = 4
@@ -81,13 +81,16 @@ def replace_what_is_needed(target: Target, undo: UndoStack) -> ConnectionsSeen:
     renew_copies(platform, service)
     waited = wait_until(
         lambda: platform.replicas(service),
-        lambda copies: not {copy.id for copy in copies} & before
-        and not [*out_of_order(platform.service(service), copies)],
+        lambda copies: _is_new(platform.service(service), copies, before),
         patience=target.profile.patience.change,
     )
     if not waited.happened:
         raise CannotLook(f"{service} was not replaced within {waited.seconds:.0f} s")
     return look_at_connections(target, undo, about=service)
+
+
+def _is_new(service: Service, copies: tuple[Replica, ...], before: Collection[str]) -> bool:
+    return all(copy.id not in before for copy in copies) and not list(out_of_order(service, copies))
 
 
 def declared_connections(target: Target) -> Declared:

@@ -93,12 +93,13 @@ def _fate(platform: Platform) -> _Fate:
 
 def _eater(platform: Platform, copy: Replica, asked: int) -> Sequence[str]:
     """A command that takes and touches `asked` bytes, of what the image has."""
-    if platform.run_inside(copy.id, ["python3", "-c", ""], timeout=15).exit_code == 0:
+
+    def has(*probe: str) -> bool:
+        return platform.run_inside(copy.id, probe, timeout=15).exit_code == 0
+
+    if has("python3", "-c", ""):
         return "python3", "-c", PYTHON, str(asked // MEBIBYTE)
-    if (
-        platform.run_inside(copy.id, ["sh", "-c", "command -v head && command -v tail"], timeout=15).exit_code
-        == 0
-    ):
+    if has("sh", "-c", "command -v head && command -v tail"):
         return "sh", "-c", SHELL, str(asked)
     raise CannotLook(
         f"the image of service {copy.service} has neither python3 nor a shell with head and tail, "

@@ -41,8 +41,7 @@ def neighbours_are_left_alone() -> Requirement[Overeating]:
 
 
 def _killed(seen: Outage) -> Iterator[Violation]:
-    yield from _changed(seen.before, seen.during)
-    yield from _changed(seen.before, seen.after)
+    yield from dict.fromkeys([*_changed(seen.before, seen.during), *_changed(seen.before, seen.after)])
     for copy in seen.during:
         if copy.health == "unhealthy":
             yield Violation(f"copy {copy.instance}", "not called unhealthy", "unhealthy", KEEP_ALIVE)

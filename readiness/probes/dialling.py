@@ -1,4 +1,4 @@
-"""Runs beside a copy, in a container that has its network: where it stands, and whom it reaches. Any Python 3.7 will do.
+"""Runs beside a copy, in a container that has its network: where it stands, and whom it reaches. Any Python from 3.10 on will do.
 
 Its text is sent there as it is, so it imports nothing but the standard library. The one argument is JSON, and so is what it
 prints: for `{}` the surroundings of the copy, for `{"calls": [[host, port, speaks], …]}` how each call went.
@@ -78,18 +78,18 @@ def call(host: str, port: int, speaks: str) -> tuple[str, str]:
     `mute`: connected, but it did not speak as it should.
     """
     try:
-        address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0][4]
+        address = str(socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0][4][0])
     except OSError as problem:
         return "unknown", str(problem)
     try:
-        line = socket.create_connection(address, TO_CONNECT)
-    except socket.timeout:
+        line = socket.create_connection((address, port), TO_CONNECT)
+    except TimeoutError:
         return "silent", f"no connection within {TO_CONNECT} s"
     except OSError as problem:
         return "refused", str(problem)
     with line:
         if speaks not in GREETINGS:
-            return "open", str(address[0])
+            return "open", address
         return _greeted(line, speaks)
 
 
@@ -113,8 +113,9 @@ def engine_sockets(mounts: str) -> list[tuple[str, str]]:
     """Each socket of a container engine in the mounted places of `/proc/self/mountinfo`: path and "open" or "refused"."""
     points = [line.split()[4] for line in mounts.splitlines()]
     places = [point for point in points if not SYSTEM.match(point)][:MOST_MOUNTS]
-    paths = {os.path.join(place, folder + name) for place in places for folder in FOLDERS for name in ENGINE_SOCKETS}
-    return [(path, _knocked(path)) for path in sorted({*paths, *places}) if _is_socket(path)]
+    within = [folder + name for folder in FOLDERS for name in ENGINE_SOCKETS]
+    paths = {os.path.join(place, name) for place in places for name in within} | set(places)
+    return [(path, _knocked(path)) for path in sorted(paths) if _is_socket(path)]
 
 
 def _is_socket(path: str) -> bool:

@@ -10,7 +10,6 @@ from readiness.core.errors import CannotLook
 from readiness.targets.platform import Platform, Replica
 
 PATIENCE = 15.0
-NO_SUCH_COMMAND = (126, 127)
 STATUS_LINE = re.compile(r"HTTP/\d(?:\.\d)? (\d{3})")
 PYTHON = """
 import socket, sys
@@ -40,7 +39,7 @@ def ask_inside(platform: Platform, replica_id: str, port: int, path: str) -> Ins
     """GET a path on a port of a copy's loopback. CannotLook when the image has nothing that can ask."""
     for argv in _ways(port, path):
         ran = platform.run_inside(replica_id, argv, timeout=PATIENCE)
-        if ran.exit_code not in NO_SUCH_COMMAND:
+        if not ran.no_such_command:
             status = STATUS_LINE.search(ran.output)
             return InsideAnswer(int(status[1]) if status else 0, ran.output)
     raise CannotLook(

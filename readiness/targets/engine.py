@@ -23,7 +23,6 @@ LABEL = "readiness.project"
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 OURS = {LABEL: "harness"}
-NO_SUCH_COMMAND = (126, 127)
 THROWAWAY_MEMORY = "512m"
 THROWAWAY_PROCESSES = 256
 SMALL_FILE = 1 << 20
@@ -60,7 +59,7 @@ class Engine:
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none."""
         ran = self.run_inside(replica_id, ["cat", path], timeout=10)
-        if ran.exit_code not in NO_SUCH_COMMAND:
+        if not ran.no_such_command:
             return ran.output if ran.exit_code == 0 else None
         return self._copied_out(replica_id, path)
 
@@ -156,8 +155,9 @@ class Engine:
         return Throwaway(str(container.id), name)
 
     def start_beside(self, replica_id: str, image: str, name: str, argv: Sequence[str]) -> Throwaway:
-        """Start a container of our own in the network of another, as its user, with its volumes, which it cannot change."""
+        """Start a container of our own in the network of another, as its user, with what that mounts of the machine."""
         facts = self._inspected(replica_id)
+        binds = [each for each in facts["Mounts"] if each["Type"] == "bind"]
         with asking(f"start a container beside container {replica_id[:12]}"):
             container = self._client.containers.run(
                 image,
@@ -165,7 +165,7 @@ class Engine:
                 entrypoint=list(argv),
                 healthcheck={"test": ["NONE"]},
                 network_mode=f"container:{replica_id}",
-                volumes_from=[f"{replica_id}:ro"],
+                volumes=[f"{each['Source']}:{each['Destination']}:ro" for each in binds],
                 user=facts["Config"].get("User") or "0",
                 group_add=facts["HostConfig"].get("GroupAdd") or [],
                 cap_drop=["ALL"],

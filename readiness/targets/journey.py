@@ -22,6 +22,7 @@ class Served:
     """How one request of a journey was answered: when it was asked (clock), after how many seconds, by which copy.
 
     `fault` says in what way the answer was not the right one, "" when it was right. Status 0: there was no answer.
+    `writes`: the request was to change something.
     """
 
     request: str
@@ -30,6 +31,7 @@ class Served:
     status: int
     instance: str
     fault: str
+    writes: bool = False
 
     @property
     def right(self) -> bool:
@@ -90,7 +92,8 @@ class Customer:
         )
         saved = {name: value_at(answer.json(), key) for name, key in request.save.items()}
         fault = _fault(answer, request, known) or _unsaved(saved, request)
-        served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault)
+        writes = request.method != "GET"
+        served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault, writes)
         return served, {name: str(value) for name, value in saved.items() if value is not None}
 
 

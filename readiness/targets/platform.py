@@ -100,6 +100,11 @@ class Ran:
     output: str
     seconds: float
 
+    @property
+    def no_such_command(self) -> bool:
+        """Whether it could not even be started: the image has no such command."""
+        return self.exit_code in (126, 127)
+
 
 @dataclass(frozen=True)
 class ImageFacts:
@@ -152,7 +157,7 @@ class Platform(Protocol):
         """The health check in force: the service's own where it sets one, otherwise its image's."""
 
     def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
-        """Run a command in the container of a copy; an exit code of 126 or 127 where the image has no such command."""
+        """Run a command in the container of a copy; `no_such_command` where the image has none of that name."""
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file in the container; None where there is none. Kernel files need `cat` in the image."""
@@ -210,7 +215,10 @@ class Platform(Protocol):
         """
 
     def start_beside(self, replica_id: str, image: str, name: str, argv: Sequence[str]) -> Throwaway:
-        """Start a container of our own beside a copy: in its network, as its user, with its volumes, which it cannot change."""
+        """Start a container of our own beside a copy: in its network, as its user, with what it mounts of the machine.
+
+        It can change nothing: everything is mounted for reading only, and it has no capability.
+        """
 
     def throwaway_health(self, container_id: str) -> str:
         """Its health as in `Replica.health`, or "ended" when it does not run any more."""

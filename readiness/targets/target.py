@@ -30,6 +30,10 @@ class Target:
     @cached_property
     def door(self) -> Door:
         """The public address."""
+        return self.another_door()
+
+    def another_door(self) -> Door:
+        """The public address, for a visitor with connections of his own."""
         door = self.profile.door
         return Door(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
 

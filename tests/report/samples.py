@@ -39,7 +39,7 @@ def outcome(
     line: str, end: Outcome = Outcome.MET, reason: str = "", *, examined: int = 3, **judged: object
 ) -> ScenarioOutcome:
     """A scenario of one line that examined three things and judged once, unless told otherwise."""
-    rests_on = Judged(**{"examined": examined, "judgements": 1, **judged})  # type: ignore[arg-type]
+    rests_on = Judged(**{"examined": examined, "judgements": 1, **judged})  # type: ignore[arg-type]  # names and types are the caller's
     return ScenarioOutcome(f"the claim of {line}", "a.feature:1", (line,), end, reason, 1.0, rests_on)
 
 

@@ -84,7 +84,7 @@ class FakeEngine:
 
     @property
     def replicas(self) -> int:
-        return self.spec["Mode"]["Replicated"]["Replicas"]  # type: ignore[index]
+        return self.spec["Mode"]["Replicated"]["Replicas"]  # type: ignore[index]  # a specification is plain JSON
 
     def set(self, replicas: int, image: str = "whoop-service:1") -> None:
         """Somebody else changes the service."""
@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        status, answer = self.server.fake.answer(self.command, self.path, body)  # type: ignore[attr-defined]
+        status, answer = self.server.fake.answer(self.command, self.path, body)  # type: ignore[attr-defined]  # the fake hangs on the server
         self.send_response(status)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
@@ -139,7 +139,7 @@ F = TypeVar("F", FakePrometheus, FakeEngine)
 def served(fake: F) -> Iterator[F]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.fake = fake  # type: ignore[attr-defined]
+    server.fake = fake  # type: ignore[attr-defined]  # the fake hangs on the server
     fake.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     yield fake

@@ -42,7 +42,7 @@ class Running:
 
 def running_on(http, prometheus_url: str, engine_url: str) -> Running:
     metrics = Metrics(POLICY)
-    running = Running(autoscaler=None, metrics=metrics)  # type: ignore[arg-type]
+    running = Running(autoscaler=None, metrics=metrics)  # type: ignore[arg-type]  # not used here
     running.autoscaler = Autoscaler(
         Engine(http, engine_url, SERVICE),
         Prometheus(http, prometheus_url, SERVICE, rate_window=40, max_age=30),

@@ -83,7 +83,7 @@ def version_2(root: Path, group: str) -> None:
 @pytest.mark.parametrize("group", [f"docker/{ID}", f"system.slice/docker-{ID}.scope", f"my-parent/{ID}"])
 def test_usage_is_read_from_either_version_wherever_the_driver_puts_it(
     layout, group: str, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:  # type: ignore[no-untyped-def]  # pytest fills these in
     layout(tmp_path, group)
     assert read_usage(tmp_path, ID) == EXPECTED
 

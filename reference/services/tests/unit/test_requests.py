@@ -119,7 +119,7 @@ async def test_a_body_that_is_too_large_is_refused(health: Health, path: str) ->
             yield b"0123456789"
 
     announced = await client(health).post(path, content=b"0" * 21)
-    unannounced = await client(health).post(path, content=pieces())  # type: ignore[arg-type]
+    unannounced = await client(health).post(path, content=pieces())  # type: ignore[arg-type]  # a body of unknown length
     for answer in (announced, unannounced):
         assert answer.status_code == 413
         assert answer.headers["content-type"] == "application/problem+json"
