@@ -74,7 +74,8 @@ def watch_idle(context):
     """Sample what every copy uses while nobody asks it anything."""
     world = context_world(context)
     planned = world.budgets.by_id("memory_limit").limit.value
-    world.note(watch_idle_copies(world.target, planned))
+    settled = world.budgets.by_id("idle_memory_growth").limit.value
+    world.note(watch_idle_copies(world.target, planned, settled))
 
 
 @then("the busiest copy is within the {budget:Budget}")

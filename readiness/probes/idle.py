@@ -9,11 +9,12 @@ from itertools import combinations
 
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
-from readiness.core.waiting import wait_until
+from readiness.core.waiting import clock, wait_until
 from readiness.targets.platform import Platform, Usage
 from readiness.targets.target import Target
 
-WATCHED_SECONDS = 30.0
+WATCHED_SECONDS = 65.0
+LONGEST_SECONDS = 180.0
 EVERY = 1.0
 
 
@@ -55,13 +56,21 @@ class IdleCopies(Observation):
         return max(copy.growth for copy in self.copies)
 
 
-def watch_idle_copies(target: Target, planned_limit: float) -> IdleCopies:
-    """Sample every copy of the service about once a second; nothing of ours uses the service meanwhile."""
+def watch_idle_copies(target: Target, planned_limit: float, settled_growth: float) -> IdleCopies:
+    """Sample every copy of the service about once a second; nothing of ours uses the service meanwhile.
+
+    We watch for more than a minute, to see what happens once a minute. While some copy has grown faster than
+    `settled_growth` (bytes/s) since we began we go on, up to three minutes: warming up flattens, a leak goes on.
+    """
     platform, service = target.platform, target.profile.service.name
     copies = platform.replicas(service)
     samples: dict[str, list[Usage]] = {copy.id: [] for copy in copies}
+    began = clock()
     waited = wait_until(
-        lambda: _sample(platform, samples), lambda _: False, patience=WATCHED_SECONDS, every=EVERY
+        lambda: _sample(platform, samples),
+        lambda _: clock() - began >= WATCHED_SECONDS and _settled(samples, settled_growth),
+        patience=LONGEST_SECONDS,
+        every=EVERY,
     )
     gone = {copy.id for copy in copies} - {copy.id for copy in platform.replicas(service)}
     if gone:
@@ -78,6 +87,10 @@ def watch_idle_copies(target: Target, planned_limit: float) -> IdleCopies:
 def _sample(platform: Platform, samples: dict[str, list[Usage]]) -> None:
     for copy, taken in samples.items():
         taken.append(platform.usage(copy))
+
+
+def _settled(samples: dict[str, list[Usage]], growth: float) -> bool:
+    return all(steady_growth(taken) <= growth for taken in samples.values())
 
 
 def idle_copy(instance: str, samples: Sequence[Usage], limit: float) -> IdleCopy:
