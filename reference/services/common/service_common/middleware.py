@@ -84,7 +84,18 @@ class Observed:
             status=exchange.status,
             duration_ms=round(seconds * 1000, 1),
             caller=scope["state"].get("caller"),
+            **visitor_of(scope),
         )
+
+
+def visitor_of(scope: Scope) -> dict[str, str]:
+    """Who asked, by which scheme and for which host: as the edge says, which believes no client; from within, as it is."""
+    headers, peer = Headers(scope=scope), scope.get("client")
+    return {
+        "client": ", ".join(headers.getlist("x-forwarded-for")) or (peer[0] if peer else ""),
+        "scheme": headers.get("x-forwarded-proto", scope["scheme"]),
+        "host": headers.get("x-forwarded-host") or headers.get("host", ""),
+    }
 
 
 def route_of(scope: Scope) -> str:
