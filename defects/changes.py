@@ -1,4 +1,4 @@
-"""What a case may change: the image, its sources, a service of the stack, the target's profile. Read from its file."""
+"""What a case may change: the image, its sources, a service of the stack or one copy of it, the target's profile."""
 
 from __future__ import annotations
 
@@ -101,6 +101,13 @@ class ServiceChange(StrictModel):
     args: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class CopyChange(StrictModel):
+    """One copy of a service of the stack is taken off a network; the others stay on it."""
+
+    service: Name
+    off_network: Name
+
+
 class ProfileChange(StrictModel):
     """Another profile: values by dotted key, keys left out, and `files` beside it, of which a value names the folder `{case}`."""
 
@@ -116,17 +123,18 @@ class ProfileChange(StrictModel):
 
 
 class Change(StrictModel):
-    """What is done to the target. Several parts are made in this order: image or sources, service, profile."""
+    """What is done to the target. Several parts are made in this order: image or sources, service, one copy, profile."""
 
     image: ImageChange | None = None
     sources: SourcesChange | None = None
     service: ServiceChange | None = None
+    one_copy: CopyChange | None = None
     profile: ProfileChange | None = None
 
     @model_validator(mode="after")
     def has_a_part(self) -> Self:
-        if not (self.image or self.sources or self.service or self.profile):
-            raise wrong("changes nothing", "image, sources, service, profile")
+        if not (self.image or self.sources or self.service or self.one_copy or self.profile):
+            raise wrong("changes nothing", "image, sources, service, one_copy, profile")
         if self.image and self.sources:
             raise wrong("has two releases", "image or sources, not both")
         return self

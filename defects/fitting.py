@@ -65,10 +65,11 @@ def _unfit_sources(file: str, case: Case, profile: Profile, root: Path) -> Itera
 
 def _unknown_service(file: str, case: Case, profile: Profile) -> Iterator[Problem]:
     there = sorted(profile.platform.services.values())
-    if case.change and case.change.service and case.change.service.name not in there:
-        yield Problem(
-            file,
-            "change.service.name",
-            f"the target has no service {case.change.service.name!r}",
-            ", ".join(there),
-        )
+    change = case.change
+    named = {
+        "service.name": change.service.name if change and change.service else None,
+        "one_copy.service": change.one_copy.service if change and change.one_copy else None,
+    }
+    for key, name in named.items():
+        if name and name not in there:
+            yield Problem(file, f"change.{key}", f"the target has no service {name!r}", ", ".join(there))

@@ -77,6 +77,11 @@ class Seeder:
             self._owe_service(name)
             self._say(f"updating service {change.service.name}: {' '.join(change.service.args)}")
             self._services.update(name, change.service.args)
+        if change.one_copy:
+            name, network = self._full_name(change.one_copy.service), change.one_copy.off_network
+            self._undo.owe("renew_service", service=name)
+            self._say(f"taking one copy of service {change.one_copy.service} off network {network}")
+            self._services.take_copy_off(name, self._full_name(network))
         return self._write_profile(change, values, folder)
 
     def _settle(self) -> None:

@@ -28,6 +28,8 @@ class Services(Protocol):
 
     def bring_to(self, service: str, spec: Spec) -> None: ...
 
+    def take_copy_off(self, service: str, network: str) -> None: ...
+
     def remove_images(self, repository: str) -> None: ...
 
 
@@ -66,6 +68,15 @@ class SwarmServices:
         self._post(service, spec)
         if not waited.happened:
             raise CannotLook(f"service {service}: not as wanted after {waited.seconds:.0f} s: {waited.last}")
+
+    def take_copy_off(self, service: str, network: str) -> None:
+        """Take one running copy of a service off a network. The platform does not notice, and starts nothing anew."""
+        tasks = self._api.tasks(filters={"service": service, "desired-state": "running"})
+        try:
+            container = tasks[0]["Status"]["ContainerStatus"]["ContainerID"]
+            self._api.disconnect_container_from_network(container, network)
+        except (LookupError, docker.errors.APIError) as error:
+            raise CannotLook(f"no copy of {service} can be taken off network {network}: {error}") from error
 
     def remove_images(self, repository: str) -> None:
         """Remove every tag of a repository."""

@@ -31,10 +31,14 @@ def _table(root: Path, services: Services) -> Table:
     def restore_service(service: str, spec: Spec) -> None:
         services.bring_to(service, spec)
 
+    def renew_service(service: str) -> None:
+        if services.spec(service) is not None:
+            services.update(service, ("--force",))
+
     def remove_images(repository: str) -> None:
         services.remove_images(repository)
 
     def remove_folder(folder: str) -> None:
         shutil.rmtree(root / FOLDER / folder, ignore_errors=True)
 
-    return {each.__name__: each for each in (restore_service, remove_images, remove_folder)}
+    return {each.__name__: each for each in (restore_service, renew_service, remove_images, remove_folder)}

@@ -1,7 +1,6 @@
 """Visitors at the public door: how they are shared among copies, and what becomes of those of a sick copy."""
 
 from behave import then, when
-from readiness.report.pictures import picture_of_shares
 
 from readiness.drills.eviction import Eviction, freeze_one_of_many
 from readiness.drills.sharing import Shares, share_visitors
@@ -11,6 +10,7 @@ from readiness.matchers.sharing import (
     is_followed_by_a_copy_that_serves,
     lets_readers_and_writers_through,
 )
+from readiness.report.pictures import picture_of_shares
 
 
 @when("{count:d} visitors come, half of them over connections that they keep")

@@ -29,3 +29,19 @@ Feature: TC1.2 The services work together
       And whatever stands in for production runs the images that production runs
       And nothing is left of them
       And production is as it was before
+
+  @TC1.2.2
+  Rule: Each part reaches the parts that it needs, and no others
+
+    @critical @readonly @needs.containers @needs.connections
+    Scenario: Every copy reaches what its part needs, and nothing else
+      When every copy of every part calls all the others
+      Then every copy reaches what its part needs
+      And no copy reaches what its part does not need
+      And no copy reaches the engine that runs them all, apart from those declared to
+
+    @critical @disruptive @needs.containers @needs.connections
+    Scenario: A database that was replaced is reached by those that need it, and by no others
+      When the database is replaced, and every copy calls the new one
+      Then every copy reaches what its part needs
+      And no copy reaches what its part does not need

@@ -68,16 +68,13 @@ class Connections(StrictModel):
     engine: EngineUse = EngineUse()
 
     @model_validator(mode="after")
-    def says_everything_once(self) -> Self:
-        """No port is needed twice, and nothing is needed and tolerated at once."""
+    def says_each_need_once(self) -> Self:
+        """No client needs the same port of a server twice."""
         pairs = [(need.client, need.server, port) for need in self.needed for port in need.ports]
-        twice = {pair for pair in pairs if pairs.count(pair) > 1}
-        both = {pair for pair in pairs if self.tolerates(*pair)}
-        if twice | both:
-            listed = ", ".join(
-                f"{client} to {server}:{port}" for client, server, port in sorted(twice | both)
-            )
-            raise wrong(f"said more than once: {listed}", "each port once, under needed or under tolerated")
+        twice = sorted({pair for pair in pairs if pairs.count(pair) > 1})
+        if twice:
+            listed = ", ".join(f"{client} to {server}:{port}" for client, server, port in twice)
+            raise wrong(f"said more than once: {listed}", "each port of a server once per client")
         return self
 
     def needs(self, client: str, server: str, port: int) -> bool:
@@ -87,7 +84,7 @@ class Connections(StrictModel):
         )
 
     def tolerates(self, client: str, server: str, port: int) -> bool:
-        """Whether it is accepted that a client could reach this port."""
+        """Whether it is accepted that a client could reach this port without needing it."""
         return any(entry.covers(client, server, port) for entry in self.tolerated)
 
     def ports_of(self, server: str) -> Iterable[int]:

@@ -43,8 +43,8 @@ def freeze_one_of_many(target: Target, undo: UndoStack) -> Eviction:
         raise CannotLook(f"service {service} runs {len(copies)} copy; two are needed to freeze one of them")
     with Arrivals(target) as arrivals:
         frozen = _a_serving_copy(arrivals, copies)
-        began = clock()
         step = freeze_copy(platform, undo, frozen)
+        began = clock()
         old = {copy.instance for copy in copies}
         watched = wait_until(
             lambda: _successor(arrivals.served, old),

@@ -224,6 +224,37 @@ def test_a_throwaway_is_healthy_then_ends_and_is_removed_twice(platform: SwarmPl
     platform.remove_container(name)
 
 
+def test_a_container_beside_a_copy_hears_it_on_its_loopback_and_goes_away(platform: SwarmPlatform) -> None:
+    name, copy = f"{STACK}-beside", the_copy(platform)
+    try:
+        beside = platform.start_beside(copy.id, copy.image_id, name, ["sleep", "60"])
+        answer = ask_inside(platform, beside.id, PORT, "/open")
+        assert (answer.status, answer.body) == (200, "shop")
+        assert platform.run_inside(beside.id, ["touch", "/trace"], timeout=10).exit_code != 0
+    finally:
+        platform.remove_container(name)
+
+
+def test_a_copy_is_known_by_its_addresses_and_by_what_it_wrote(platform: SwarmPlatform) -> None:
+    copy = the_copy(platform)
+    ask_inside(platform, copy.id, PORT, "/open")
+    assert '"GET /open HTTP/1.0" 200' in platform.logs(copy.id, 20)
+    assert platform.addresses(copy.id) == ()  # the shop is on no network that it shares
+
+
+def test_renewed_copies_are_others_of_the_same_kind(platform: SwarmPlatform) -> None:
+    before = platform.service("shop")
+    old = {copy.id for copy in platform.replicas("shop")}
+    platform.renew("shop")
+    waited = wait_until(
+        lambda: platform.replicas("shop"),
+        lambda copies: len(copies) == 1 and copies[0].id not in old and copies[0].health == "healthy",
+        patience=60,
+    )
+    assert waited.happened
+    assert platform.service("shop").image == before.image
+
+
 def test_a_copy_that_is_gone_needs_no_thawing(platform: SwarmPlatform) -> None:
     undo_table(lambda: platform)["thaw_copy"](service="shop", replica="0" * 64)
     undo_table(lambda: platform)["scale_service"](service="till", copies=3)

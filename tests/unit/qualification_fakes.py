@@ -60,6 +60,9 @@ class FakeServices:
         self._do(f"bring {service} to {spec['image']}, {spec['limit']}")
         self.current = dict(spec)
 
+    def take_copy_off(self, service: str, network: str) -> None:
+        self._do(f"take a copy of {service} off {network}")
+
     def remove_images(self, repository: str) -> None:
         self._do(f"remove images {repository}")
 

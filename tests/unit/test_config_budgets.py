@@ -97,7 +97,7 @@ def test_the_plans_number_is_the_configured_one(shipped: Budgets, name: str, num
 
 def test_what_is_not_the_plans_says_why(shipped: Budgets) -> None:
     ours = [budget for budget in shipped if not budget.source.startswith("plan: ")]
-    assert len(ours) == 10
+    assert len(ours) >= 10
     assert all(budget.source.startswith("ours: ") and len(budget.source) > 80 for budget in ours)
 
 

@@ -182,3 +182,16 @@ def test_the_profile_of_a_case_is_a_valid_one_whatever_the_case_is_called(seeder
     profile = load_target(tmp_path, str(path))
     assert profile.name == "local"
     assert profile.service.build.context.is_dir()
+
+
+def test_a_copy_that_was_taken_off_a_network_is_replaced_afterwards(seeder, services):
+    seeder.seed(case(one_copy={"service": "web", "off_network": "data"}))
+    seeder.restore()
+    assert services.done == ["take a copy of shop_web off shop_data", "update shop_web --force"]
+
+
+def test_the_replacement_is_owed_before_a_copy_is_taken_off_a_network(seeder, services, undo):
+    services.refuses.add("take")
+    with pytest.raises(CannotLook):
+        seeder.seed(case(one_copy={"service": "web", "off_network": "data"}))
+    assert "renew_service" in [step.does for step in undo.owed]

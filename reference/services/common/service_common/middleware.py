@@ -89,7 +89,7 @@ class Observed:
 
 
 def visitor_of(scope: Scope) -> dict[str, str]:
-    """Who asked, by which scheme and for which host: as the edge says, which believes no client; from within, as it is."""
+    """Who asked, by which scheme and for which host: as the edge says; with no edge in between, as it is."""
     headers, peer = Headers(scope=scope), scope.get("client")
     return {
         "client": ", ".join(headers.getlist("x-forwarded-for")) or (peer[0] if peer else ""),

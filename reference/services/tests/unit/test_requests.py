@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from service_common import problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health
-from service_common.middleware import Observed, request_id
+from service_common.middleware import Observed, request_id, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -51,6 +51,26 @@ def client(health: Health) -> httpx.AsyncClient:
 
     transport = httpx.ASGITransport(Observed(app, health))
     return httpx.AsyncClient(transport=transport, base_url="http://test")
+
+
+def test_the_edge_says_who_the_visitor_is_and_within_the_deployment_the_connection_does() -> None:
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "client": ("10.0.1.9", 40000),
+        "headers": [(b"host", b"whoop-service:8000")],
+    }
+    assert visitor_of(scope) == {"client": "10.0.1.9", "scheme": "http", "host": "whoop-service:8000"}
+    named = {
+        b"x-forwarded-for": b"192.0.2.1",
+        b"x-forwarded-proto": b"https",
+        b"x-forwarded-host": b"shop.example",
+    }
+    assert visitor_of({**scope, "headers": [*scope["headers"], *named.items()]}) == {
+        "client": "192.0.2.1",
+        "scheme": "https",
+        "host": "shop.example",
+    }
 
 
 async def test_a_well_formed_request_id_is_kept(health: Health) -> None:
