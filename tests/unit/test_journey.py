@@ -8,13 +8,15 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
 from readiness.config.target import Target as Profile
 from readiness.core.errors import CapabilityMissing
 from readiness.core.waiting import wait_until
+from readiness.drills import arrivals
+from readiness.drills.arrivals import Arrivals
 from readiness.drills.visitors import Visitors
 from readiness.targets.journey import Customer
 from readiness.targets.target import Target
@@ -35,11 +37,16 @@ JOURNEY = [
 
 
 class Shop(ThreadingHTTPServer):
-    """Keeps orders by number. `closed`: it refuses; `forgetful`: it answers with another item than was ordered."""
+    """Keeps orders by number. `closed`: it refuses; `forgetful`: it answers with another item than was ordered.
+
+    The first order is taken only when `awake` is set.
+    """
 
     def __init__(self) -> None:
         self.orders: dict[str, str] = {}
         self.closed = self.forgetful = False
+        self.asked, self.awake = 0, Event()
+        self.awake.set()
         super().__init__(("127.0.0.1", 0), Counter)
 
 
@@ -51,6 +58,9 @@ class Counter(BaseHTTPRequestHandler):
         item = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["item"]
         if self.server.closed:
             return self.answer(503, {})
+        self.server.asked += 1
+        if self.server.asked == 1:
+            self.server.awake.wait(20)
         number = str(len(self.server.orders) + 1)
         self.server.orders[number] = item
         return self.answer(201, {"id": int(number), "item": item})
@@ -160,7 +170,23 @@ def test_visitors_come_until_they_are_sent_home_and_leave_nothing(shop: Shop) ->
         assert wait_until(lambda: len(visitors.served), lambda number: number >= 5, patience=10).happened
     assert all(each.right for each in visitors.served)
     assert not shop.orders
-    asked = [each.asked for each in visitors.served]  # two customers: answers need not come in the order of the questions
+    asked = [
+        each.asked for each in visitors.served
+    ]  # two customers: answers need not come in the order of the questions
     first, last = min(asked), max(asked)
     assert visitors.served_between(first, last + 1) == visitors.served
     assert visitors.served_between(last + 1, last + 2) == ()
+
+
+def test_customers_arrive_although_one_of_them_is_stuck_and_leave_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "BETWEEN_ARRIVALS", 0.05)
+    monkeypatch.setattr(arrivals, "BETWEEN_REQUESTS", 0.01)
+    shop.awake.clear()
+    with Arrivals(target_of(shop, JOURNEY)) as coming:
+        assert wait_until(lambda: len(coming.served), lambda number: number >= 8, patience=10).happened
+        assert {each.request for each in coming.served if each.writes} == {"order", "cancel"}
+        shop.awake.set()
+    assert all(each.right for each in coming.served)
+    assert not shop.orders
