@@ -16,13 +16,16 @@ AT_ONCE = 2
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
-    def run(situation: Situation) -> Told:
-        folder = tmp_path_factory.mktemp("project")
+    def run(situation: Situation, folder: Path) -> Told:
         features = {"a.feature": situation.feature, **situation.more}
         return run_project(folder, features, situation.hooks, situation.arguments)
 
+    folders = [
+        tmp_path_factory.mktemp("project") for _ in SITUATIONS
+    ]  # here: the factory is not for several threads
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip((each.name for each in SITUATIONS), pool.map(run, SITUATIONS), strict=True))
+        told = pool.map(run, SITUATIONS, folders)
+        return dict(zip((each.name for each in SITUATIONS), told, strict=True))
 
 
 every_situation = pytest.mark.parametrize("situation", SITUATIONS, ids=lambda each: each.name)
