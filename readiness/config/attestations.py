@@ -30,7 +30,15 @@ class Attestation(StrictModel):
 
     def in_force(self, today: date, release: Collection[str]) -> bool:
         """Whether it counts on that day (the first and the last do) for the release that goes by these names."""
-        return self.release in release and self.signed_on <= today <= self.expires_on
+        return not self.lapsed(today, release)
+
+    def lapsed(self, today: date, release: Collection[str]) -> str:
+        """Why it does not count on that day for the release that goes by these names; empty when it does."""
+        if today > self.expires_on:
+            return f"expired on {self.expires_on}"
+        if today < self.signed_on:
+            return f"signed for {self.signed_on}, which is yet to come"
+        return "" if self.release in release else f"it is on another release ({self.release})"
 
     @model_validator(mode="after")
     def is_signed_properly(self) -> Attestation:
