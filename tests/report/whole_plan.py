@@ -6,10 +6,12 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from readiness.config.budgets import load_budgets
 from readiness.config.plan import Disposition, Plan, load_plan
+from readiness.core.budgets import Budgets
 from readiness.core.verdicts import Gap
 from readiness.harness.evidence import Exhibit, slug
 from readiness.report.closing import Run, close_run
@@ -27,6 +29,7 @@ IMAGE = "sha256:" + hashlib.sha256(b"the image").hexdigest()
 DEADLINE = date(2026, 9, 30)
 
 
+@cache
 def plan() -> Plan:
     """The real plan."""
     return load_plan(ROOT)
@@ -93,9 +96,14 @@ def _attestations() -> tuple[Attestation, ...]:
 
 
 def _measurements(inventory: Inventory) -> tuple[MeasuredBudget, ...]:
-    budgets = load_budgets(ROOT)
+    budgets = _budgets()
     asked = [budgets.by_id(line.budget) for line in inventory.lines if line.budget]
     return tuple(MeasuredBudget.of(each, each.limit.value * 0.4) for each in asked)
+
+
+@cache
+def _budgets() -> Budgets:
+    return load_budgets(ROOT)
 
 
 def _kept(outcome: ScenarioOutcome, results: Path) -> ScenarioOutcome:

@@ -184,4 +184,6 @@ def test_a_mistyped_key_is_answered_with_the_known_ones(project: Project) -> Non
         project, "            budget: rollback\n", "            budget: rollback\n            budge: x\n"
     )
     assert problem.wrong == "is not a known key"
-    assert problem.allowed == "one of the keys id, text, otherwise, disposition, budget, measured_by, rolls_up"
+    assert (
+        problem.allowed == "one of the keys id, text, otherwise, disposition, budget, measured_by, rolls_up"
+    )
