@@ -45,3 +45,19 @@ Feature: TC1.2 The services work together
       When the database is replaced, and every copy calls the new one
       Then every copy reaches what its part needs
       And no copy reaches what its part does not need
+
+  @TC1.2.3
+  Rule: What customers entrusted to us is still there after a crash, a replacement and a new deployment
+
+    @critical @load @needs.door @needs.containers @needs.entrusted
+    Scenario: What is entrusted to us lies where it outlives the copies that took it
+      When a record and a file are entrusted to the service
+      Then the database keeps its data on a volume that outlives it, and calls nothing kept before it is on disk
+      And a copy that starts afterwards gives the file back unchanged
+      And no copy has written beside its volumes, apart from what is declared worthless
+
+    @critical @disruptive @needs.door @needs.containers @needs.entrusted @needs.redeployment
+    Scenario: Nothing that we confirmed is lost in a crash, a replacement or a new deployment
+      When records and a file go through a crash of the database, the replacement of every copy, and a new deployment
+      Then every record that was confirmed is there each time, as it was written
+      And the file is there each time, byte for byte

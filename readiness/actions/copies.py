@@ -39,11 +39,18 @@ def start_clone(
     return step
 
 
-def start_sibling(platform: Platform, undo: UndoStack, service: str, name: str) -> UndoStep:
-    """Start a service like another, with empty volumes and without visitors. Undo: remove it."""
+def start_sibling(
+    platform: Platform, undo: UndoStack, service: str, name: str, *, same_volumes: bool = False
+) -> UndoStep:
+    """Start a service like another, without visitors, with empty volumes or the same. Undo: remove it."""
     step = undo.owe("remove_service", name=name)
-    platform.start_sibling(service, name)
+    platform.start_sibling(service, name, same_volumes=same_volumes)
     return step
+
+
+def kill_copy(platform: Platform, copy: Replica) -> None:
+    """End a copy at once, without a chance to put anything in order. Nothing is owed: the platform replaces it."""
+    platform.signal(copy.id, "SIGKILL")
 
 
 def start_throwaway(

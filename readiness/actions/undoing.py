@@ -23,6 +23,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "thaw_copy": lambda service, replica: thaw(platform(), service, replica),
         "remove_service": lambda name: platform().remove_service(name),
         "remove_container": lambda name: platform().remove_container(name),
+        "remove_copy": lambda name: platform().remove_copy(name),
         "remove_image": lambda reference: platform().remove_image(reference),
         "run_command": run_back,
         "remove_belongings": lambda project: platform().remove_belongings(project),

@@ -15,6 +15,7 @@ from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
 from readiness.config.environments import Environments
 from readiness.config.journey import JourneyRequest, saved_before_used
+from readiness.config.keeping import Database, Entrusted
 from readiness.config.models import (
     LineId,
     Name,
@@ -119,6 +120,8 @@ class Target(StrictModel):
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
+    database: Database | None = None
+    entrusted: Entrusted | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -130,16 +133,18 @@ class Target(StrictModel):
     def refers_to_what_it_declares(self) -> Target:
         """Dependencies are services of the platform, and the journey uses declared identities."""
         services = tuple(self.platform.services.values())
-        strangers = {each.service for each in self.service.dependencies} - set(services)
+        kept = {self.database.service} if self.database else set()
+        strangers = ({each.service for each in self.service.dependencies} | kept) - set(services)
         if strangers:
             raise wrong(
                 f"the service depends on {', '.join(sorted(strangers))}",
                 f"platform.services: {', '.join(services) or 'none'}",
             )
-        unknown = {request.identity for request in self.journey if request.identity} - set(self.identities)
+        requests = (*self.journey, *(self.entrusted.requests if self.entrusted else ()))
+        unknown = {request.identity for request in requests if request.identity} - set(self.identities)
         if unknown:
             raise wrong(
-                f"the journey uses the identities {', '.join(sorted(unknown))}",
+                f"requests use the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
             )
         self._fit_environments()

@@ -60,6 +60,26 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
+def _entrusted(target: Target) -> None:
+    profile = target.profile
+    there = {
+        "entrusted": profile.entrusted,
+        "database": profile.database,
+        "service.port": profile.service.port,
+    }
+    missing = [key for key, value in there.items() if value is None]
+    if missing:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what customers entrust to the service, and what keeps it "
+            f"({', '.join(missing)})."
+        )
+
+
+def _redeployment(target: Target) -> None:
+    target.procedure("take_down")
+    target.procedure("up")
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -67,6 +87,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "environments": _environments,
     "connections": _connections,
     "routing": _routing,
+    "entrusted": _entrusted,
+    "redeployment": _redeployment,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -56,8 +56,14 @@ class Run:
         wait_for_steady_state(self.target, self.target.profile.patience.steady)
 
     def settle(self) -> list[UndoFailure]:
-        """Undo what is owed; what could not be undone is a problem of the run, for the target is left changed."""
-        failures = self.undo.settle()
+        """Undo what the scenario owes; what could not be undone is a problem of the run, for the target is left changed."""
+        return self._note(self.undo.settle())
+
+    def settle_all(self) -> list[UndoFailure]:
+        """Undo what anybody owes, also for things that several scenarios use."""
+        return self._note(self.undo.settle_all())
+
+    def _note(self, failures: list[UndoFailure]) -> list[UndoFailure]:
         self.problems += [
             f"undo failed, the target is left changed: {each.step}: {each.error}" for each in failures
         ]
@@ -111,7 +117,7 @@ def _undo_leftovers(run: Run) -> None:
     if not owed:
         return
     run.say(f"An earlier run was killed; undoing what it left: {len(owed)} steps")
-    failures = run.settle()
+    failures = run.settle_all()
     if failures:
         listed = "\n".join(f"  {each.step}: {each.error}" for each in failures)
         raise CannotLook(

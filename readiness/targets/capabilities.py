@@ -9,5 +9,7 @@ KNOWN: dict[str, str] = {
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
     "routing": "a declaration of the routes that are published",
+    "entrusted": "a description of what customers entrust, of the database that keeps it, and of how it can be asked",
+    "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
     "advisories": "a vulnerability scanner with data of its own",
 }

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from json import loads as json_of
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -36,6 +36,22 @@ class Answer:
     def instance(self) -> str:
         """The copy that answered, "" where the answer does not say."""
         return self.headers.get("X-Instance", "")
+
+
+class Doorway(Protocol):
+    """What a customer comes through. Failures are answers with status 0."""
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        fresh: bool = False,
+    ) -> Answer: ...
 
 
 class _NamedHost(HTTPAdapter):

@@ -11,7 +11,7 @@ from readiness.config.journey import RUN, JourneyRequest
 from readiness.config.placeholders import filled
 from readiness.core.errors import CapabilityMissing
 from readiness.core.waiting import clock
-from readiness.targets.door import Answer
+from readiness.targets.door import Answer, Doorway
 from readiness.targets.target import Target
 
 LONGEST_EXCERPT = 200
@@ -40,14 +40,15 @@ class Served:
 
 
 class Customer:
-    """Walks journeys, and afterwards removes what broken walks left behind."""
+    """Walks journeys, through the public door if no other one is given; afterwards removes what broken walks left behind."""
 
-    def __init__(self, target: Target, *, fresh_connections: bool) -> None:
+    def __init__(self, target: Target, *, fresh_connections: bool, door: Doorway | None = None) -> None:
         if not target.profile.journey:
             raise CapabilityMissing(
                 f"The profile of {target.name} describes no journey of a customer (journey)."
             )
         self._target = target
+        self._door = door or target.door
         self._fresh = fresh_connections
         self._left_behind: list[dict[str, str]] = []
 
@@ -81,20 +82,40 @@ class Customer:
         self._left_behind.clear()
 
     def _ask(self, request: JourneyRequest, known: Mapping[str, str]) -> tuple[Served, dict[str, str]]:
-        asked = clock()
-        answer = self._target.door.ask(
-            request.method,
-            str(filled(request.path, known)),
-            json=filled(request.body, known),
-            headers=self._target.headers(request.identity) if request.identity else {},
-            timeout=self._target.profile.patience.answer,
-            fresh=self._fresh,
-        )
-        saved = {name: value_at(answer.json(), key) for name, key in request.save.items()}
-        fault = _fault(answer, request, known) or _unsaved(saved, request)
-        writes = request.method != "GET"
-        served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault, writes)
-        return served, {name: str(value) for name, value in saved.items() if value is not None}
+        served, saved, _ = ask_for(self._target, self._door, request, known, fresh=self._fresh)
+        return served, saved
+
+
+def ask_for(
+    target: Target,
+    door: Doorway,
+    request: JourneyRequest,
+    known: Mapping[str, str],
+    *,
+    file: bytes | None = None,
+    content_type: str = "",
+    fresh: bool = True,
+) -> tuple[Served, dict[str, str], Answer]:
+    """Send one request, its placeholders filled from `known`: how it was answered, what it saves, the answer itself.
+
+    A `file` is sent as the body, under its content type.
+    """
+    asked = clock()
+    headers = target.headers(request.identity) if request.identity else {}
+    answer = door.ask(
+        request.method,
+        str(filled(request.path, known)),
+        json=filled(request.body, known) if file is None else None,
+        body=file,
+        headers=headers if file is None else {**headers, "Content-Type": content_type},
+        timeout=target.profile.patience.answer,
+        fresh=fresh,
+    )
+    saved = {name: value_at(answer.json(), key) for name, key in request.save.items()}
+    fault = _fault(answer, request, known) or _unsaved(saved, request)
+    writes = request.method != "GET"
+    served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault, writes)
+    return served, {name: str(value) for name, value in saved.items() if value is not None}, answer
 
 
 def _fault(answer: Answer, request: JourneyRequest, known: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -127,6 +127,19 @@ class Throwaway:
 
 
 @dataclass(frozen=True)
+class Store:
+    """Where the files at a path of a copy lie: on what kind of thing, and its name.
+
+    `outlives`: the copy that takes this one's place finds the same files there.
+    """
+
+    path: str
+    kind: str
+    name: str
+    outlives: bool
+
+
+@dataclass(frozen=True)
 class Belonging:
     """A container, volume or network of a project beside the target. For a container: its service and its image's id."""
 
@@ -156,11 +169,27 @@ class Platform(Protocol):
     def health_check(self, service: str) -> HealthCheck:
         """The health check in force: the service's own where it sets one, otherwise its image's."""
 
-    def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
-        """Run a command in the container of a copy; `no_such_command` where the image has none of that name."""
+    def run_inside(
+        self,
+        replica_id: str,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        settings: Mapping[str, str] | None = None,
+    ) -> Ran:
+        """Run a command in the container of a copy; `no_such_command` where the image has none of that name.
+
+        `settings` become its environment, where a secret is safer than among the arguments.
+        """
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file in the container; None where there is none. Kernel files need `cat` in the image."""
+
+    def store(self, copy: Replica, path: str) -> Store:
+        """Where the files at a path of a copy lie."""
+
+    def written(self, replica_id: str) -> tuple[str, ...]:
+        """What a copy has changed in its own container, beside everything that is mounted there."""
 
     def limits(self, replica_id: str) -> Limits:
         """The limits in force, as the kernel tells them inside the copy."""
@@ -194,8 +223,24 @@ class Platform(Protocol):
         It has no network, volume, secret, setting or health check of the original.
         """
 
-    def start_sibling(self, service: str, name: str) -> None:
-        """Start a one-copy service with everything of a service, but volumes of its own, which are empty, and no visitors."""
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+        """Start a one-copy service with everything of a service, but no visitors, and volumes of its own, which are empty.
+
+        `same_volumes`: with the service's volumes instead.
+        """
+
+    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
+        """Make a copy of the deployment beside it, of these services in this order, with so many copies each.
+
+        Everything is as it is declared now, secrets included, but for networks and volumes of its own, which lead nowhere
+        and are empty, and for public ports, of which it has none. CannotLook when something would reach what is not its own.
+        """
+
+    def copied(self, name: str) -> Platform:
+        """The platform of a copy of the deployment."""
+
+    def remove_copy(self, name: str) -> None:
+        """Remove a copy of the deployment with its networks and volumes; nothing happens when it is gone."""
 
     def remove_service(self, name: str) -> None:
         """Remove a service that the specification made; nothing happens when it is gone."""
@@ -219,6 +264,9 @@ class Platform(Protocol):
 
         It can change nothing: everything is mounted for reading only, and it has no capability.
         """
+
+    def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
+        """Keep the engine from removing a volume of these copies, with a container of our own that uses it and never runs."""
 
     def throwaway_health(self, container_id: str) -> str:
         """Its health as in `Replica.health`, or "ended" when it does not run any more."""

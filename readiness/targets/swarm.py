@@ -8,13 +8,13 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from readiness.core.errors import CannotLook
-from readiness.targets import engine_facts
+from readiness.targets import engine_facts, stores
 from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
-from readiness.targets.platform import Ended, HealthCheck, Replica, Service
+from readiness.targets.platform import Ended, HealthCheck, Replica, Service, Store
+from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
 
 Facts = Mapping[str, Any]
 
-STACK_LABEL = "com.docker.stack.namespace"
 KEPT_OF_CONTAINER = (
     "Image",
     "User",
@@ -137,16 +137,53 @@ class SwarmPlatform(Engine):
             service, name, {key: template[key] for key in KEPT_OF_TASK if key in template}, container
         )
 
-    def start_sibling(self, service: str, name: str) -> None:
-        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own."""
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
         mounts = [
-            {"Type": "volume", "Target": mount["Target"]} if engine_facts.is_volume(mount) else mount
+            {"Type": "volume", "Target": mount["Target"]}
+            if engine_facts.is_volume(mount) and not same_volumes
+            else mount
             for mount in original.get("Mounts") or ()
         ]
         networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
         self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
+
+    def store(self, copy: Replica, path: str) -> Store:
+        """Where the files at a path of a copy lie, links followed, and whether its service gives the same to the next one."""
+        followed = self.run_inside(copy.id, ["readlink", "-f", path], timeout=10)
+        real = followed.output.strip() if followed.exit_code == 0 else path
+        declared = self._declared(copy.service)["Spec"]["TaskTemplate"]["ContainerSpec"].get("Mounts") or ()
+        mounts = self._inspected(copy.id)["Mounts"]
+        return stores.store_of(real, self._mount_points(copy.id), mounts, declared)
+
+    def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
+        """Make, and never start, a container that mounts every named volume of these copies."""
+        copies = [self._inspected(each) for each in replica_ids]
+        volumes = {mount["Name"] for copy in copies for mount in copy["Mounts"] if mount["Type"] == "volume"}
+        binds = [f"{volume}:/held/{number}:ro,nocopy" for number, volume in enumerate(sorted(volumes))]
+        with asking(f"hold the volumes {', '.join(sorted(volumes))}"):
+            self._api.create_container(
+                copies[0]["Image"],
+                command=["hold"],
+                name=name,
+                labels=OURS,
+                host_config=self._api.create_host_config(binds=binds, network_mode="none"),
+            )
+
+    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
+        """A stack beside this one, from the declarations of its services."""
+        declared = {service: self._declared(service)["Spec"] for service in copies}
+        StackCopy(self._api, self._stack, name).make(declared, copies)
+
+    def copied(self, name: str) -> SwarmPlatform:
+        """The platform of a copy of this stack, which is a stack itself."""
+        return SwarmPlatform(name)
+
+    def remove_copy(self, name: str) -> None:
+        """Remove a copy of this stack."""
+        StackCopy(self._api, self._stack, name).remove()
 
     def _start_our_own(self, service: str, name: str, task: Facts, container: Facts) -> None:
         template = {**task, "ContainerSpec": {**container, "Labels": OURS}}

@@ -1,0 +1,201 @@
+"""What customers entrusted goes through a crash of the database, the replacement of every copy, and a new deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from readiness.actions.copies import kill_copy, renew_copies, start_sibling
+from readiness.actions.deployment import redeploy
+from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.core.observations import Observation
+from readiness.core.waiting import clock, pause, wait_until
+from readiness.drills.entrusting import Keeper, ReadBack
+from readiness.harness.undo import UndoStack
+from readiness.probes.database import Keeping, declared_database, look_at_keeping
+from readiness.targets.inside_door import InsideDoor
+from readiness.targets.platform import Replica
+from readiness.targets.target import Target
+
+LATER_COPY = "readiness-later-copy"
+WRITTEN_BEFORE = 1.5
+CRASH, REPLACEMENT, DEPLOYMENT = (
+    "a crash of the database",
+    "the replacement of every copy",
+    "a new deployment",
+)
+TRIALS = (CRASH, REPLACEMENT, DEPLOYMENT)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A path that a copy changed in its own container, where it is gone with it."""
+
+    service: str
+    instance: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places(Observation):
+    """Where what was entrusted lies. Examined: the database's places, the later copy, and the copies that were looked through.
+
+    `later_copy`: in what way a copy that started afterwards did not give the file back; "" when it did.
+    """
+
+    database: Keeping
+    later_copy: str
+    written: tuple[Written, ...]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was there after one disturbance, `seconds` from its begin until a customer was served again.
+
+    `read` is None where it was not tried: `refused` says why, or what went wrong.
+    """
+
+    name: str
+    seconds: float
+    read: ReadBack | None
+    refused: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survival(Observation):
+    """The trials in their order. Examined: what was read back in all of them."""
+
+    confirmed: int
+    trials: tuple[Trial, ...]
+
+
+def look_at_places(target: Target, undo: UndoStack) -> Places:
+    """Entrust something; look where the database keeps it, what a later copy knows of it, and what copies wrote elsewhere."""
+    keeper = Keeper(target)
+    try:
+        keeper.entrust()
+        later = _LaterCopy(target, undo)
+        database = look_at_keeping(target)
+        fault = later.fault(keeper)
+        copies = _copies(target)
+        written = tuple(_written_beside(target, copies))
+    finally:
+        keeper.clean_up()
+    return Places(
+        examined=len(database.stores) + len(copies) + 1, database=database, later_copy=fault, written=written
+    )
+
+
+def let_it_survive(target: Target, undo: UndoStack) -> Survival:
+    """One trial after the other, as long as nothing was lost and nothing that is kept would be destroyed by the next one."""
+    keeper = Keeper(target)
+    try:
+        keeper.entrust()
+        trials = tuple(_trials(target, undo, keeper))
+    finally:
+        keeper.clean_up()
+    read = sum(trial.read.records + 1 for trial in trials if trial.read)
+    return Survival(examined=max(1, read), confirmed=keeper.confirmed, trials=trials)
+
+
+def _trials(target: Target, undo: UndoStack, keeper: Keeper) -> Iterator[Trial]:
+    refused = "; ".join(look_at_keeping(target).dangers)
+    for name, act in ((CRASH, _crash), (REPLACEMENT, _replace), (DEPLOYMENT, _redeploy)):
+        if refused:
+            yield Trial(name, 0.0, None, f"not tried, because it would destroy what is kept: {refused}")
+            continue
+        began = clock()
+        refused = act(target, undo, keeper)
+        patience = target.profile.patience.change
+        served = wait_until(keeper.is_served, bool, patience=patience, since=began)
+        read = keeper.read_back(target.profile.patience.answer)
+        yield Trial(name, served.seconds, read, refused)
+        refused = "; ".join(each for each in (refused, *read.lost, read.file) if each)
+
+
+def _crash(target: Target, undo: UndoStack, keeper: Keeper) -> str:
+    """Kill the database while a customer writes. Returns what a copy that started meanwhile does not give back."""
+    platform, database = target.platform, declared_database(target)
+    copies = platform.replicas(database.service)
+    if not copies:
+        raise CannotLook(f"no copy of {database.service} is running, so none can crash")
+    later = _LaterCopy(target, undo)
+    with keeper.writing():
+        pause(WRITTEN_BEFORE)
+        for copy in copies:
+            kill_copy(platform, copy)
+    _wait_for_others(target, database.service, copies)
+    return later.fault(keeper)
+
+
+def _replace(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: ARG001 - a trial as the others
+    """Replace every copy of the service and of what it cannot do without."""
+    before = _copies(target)
+    services = tuple(dict.fromkeys(copy.service for copy in before))
+    for service in services:
+        renew_copies(target.platform, service)
+    for service in services:
+        _wait_for_others(target, service, before)
+    return ""
+
+
+def _redeploy(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: ARG001 - a trial as the others
+    """Take everything down and bring it up. Returns the words of a procedure that failed."""
+    return redeploy(target, undo, _copies(target)).words
+
+
+def _wait_for_others(target: Target, service: str, before: Iterable[Replica]) -> None:
+    """Until all copies of a service are others than before. CannotLook when they are not within the target's patience."""
+    old, platform = {copy.id for copy in before}, target.platform
+    waited = wait_until(
+        lambda: platform.replicas(service),
+        lambda copies: (
+            len(copies) == platform.service(service).desired and not old & {copy.id for copy in copies}
+        ),
+        patience=target.profile.patience.change,
+    )
+    if not waited.happened:
+        raise CannotLook(f"the copies of {service} were not replaced within {waited.seconds:.0f} s")
+
+
+class _LaterCopy:
+    """A copy of the service that starts after something was entrusted, with the service's volumes and without visitors."""
+
+    def __init__(self, target: Target, undo: UndoStack) -> None:
+        port = target.profile.service.port
+        if port is None:
+            raise CapabilityMissing(
+                f"The profile of {target.name} does not say where a copy serves customers (service.port)."
+            )
+        self._target, self._port, self._undo = target, port, undo
+        self._step = start_sibling(
+            target.platform, undo, target.profile.service.name, LATER_COPY, same_volumes=True
+        )
+
+    def fault(self, keeper: Keeper) -> str:
+        """In what way it does not give the file back; "" when it does. It is removed afterwards."""
+        platform, patience = self._target.platform, self._target.profile.patience.change
+        waited = wait_until(lambda: platform.replicas(LATER_COPY), bool, patience=patience)
+        if not waited.happened:
+            raise CannotLook(f"a later copy of the service did not start within {waited.seconds:.0f} s")
+        door = InsideDoor(platform, waited.last[0].id, self._port)
+        fault = keeper.file_fault(door, patience / 2)
+        self._undo.settle(self._step)
+        return f"a copy that started later: {fault}" if fault else ""
+
+
+def _copies(target: Target) -> tuple[Replica, ...]:
+    """The copies of the service and of what it cannot do without."""
+    needed = [each.service for each in target.profile.service.dependencies if each.required]
+    services = dict.fromkeys((target.profile.service.name, *needed, declared_database(target).service))
+    return tuple(copy for service in services for copy in target.platform.replicas(service))
+
+
+def _written_beside(target: Target, copies: Iterable[Replica]) -> Iterator[Written]:
+    """What copies wrote in their own containers, without what the profile declares worthless."""
+    scratch = target.profile.service.scratch
+    for copy in copies:
+        for path in target.platform.written(copy.id):
+            if not any(PurePosixPath(path).is_relative_to(each) for each in scratch.get(copy.service, ())):
+                yield Written(copy.service, copy.instance, path)
