@@ -7,6 +7,40 @@ Feature: TC1.3 The cloud platform carries the service
   Background:
     Given the release under acceptance is running
 
+  @TC1.3.1
+  Rule: What is described for the platform is what runs, it is what was agreed on, and it is big enough
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: What runs is what was described
+      When the description of the deployment is compared with what the platform says of it
+      Then every part runs as it is described, and nothing else runs
+      And whatever is described without its value has one where it runs
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: As many copies run as were described, and every one of them works
+      When the copies of every part are counted
+      Then as many run as are described, or as the autoscaler may choose
+      And every copy works and runs the image that is described
+
+    @normal @readonly @needs.containers @needs.declaration
+    Scenario: What is described for the cloud is what was agreed on
+      When the descriptions for platforms where plans are bought are read
+      Then plans and regions are those that were agreed on
+      And every service scales within the bounds that were agreed on
+      And secrets are named there and not written
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: The health check that is described tells a copy that works from one that cannot
+      When the health checks that are described are asked of every copy, and of one that reaches nothing it needs
+      Then every copy is called healthy
+      And the copy that reaches nothing is never called healthy
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: What runs fits what was bought
+      When the most memory that each copy ever used is looked up
+      Then every service was measured, on at least one copy
+      And the largest share of what was bought is within the memory use budget of 80%
+
   @TC1.3.3
   Rule: Visitors are shared among healthy copies, a sick copy loses them within seconds, and routes lead where we published them
 

@@ -41,6 +41,13 @@ def _advisories(target: Target) -> None:
     require_scanner(target.profile.scanner)
 
 
+def _declaration(target: Target) -> None:
+    if target.profile.declaration is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how the deployment is described (declaration)."
+        )
+
+
 def _environments(target: Target) -> None:
     if target.profile.environments is None:
         raise CapabilityMissing(
@@ -64,6 +71,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
+    "declaration": _declaration,
     "environments": _environments,
     "connections": _connections,
     "routing": _routing,

@@ -6,6 +6,7 @@ KNOWN: dict[str, str] = {
     "door": "a public address that answers",
     "containers": "an engine on which the running copies can be looked at",
     "image_build": "the sources of the image and a procedure that builds it",
+    "declaration": "a description of the deployment for its platform",
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
     "routing": "a declaration of the routes that are published",

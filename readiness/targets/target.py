@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from readiness.config.procedures import Procedure
 from readiness.config.target import PlatformKind
@@ -12,6 +13,8 @@ from readiness.core.errors import CapabilityMissing
 from readiness.targets.door import Door
 from readiness.targets.platform import Platform, Ran
 from readiness.targets.procedures import Show, run_command
+from readiness.targets.render import RenderPlatform
+from readiness.targets.render_api import RenderApi
 from readiness.targets.swarm import SwarmPlatform
 
 
@@ -45,7 +48,21 @@ class Target:
                 f"The target {self.name} offers public addresses only (platform kind: none), "
                 "so what runs behind them cannot be seen."
             )
+        if self.profile.platform.kind is PlatformKind.RENDER:
+            return self._render()
         return SwarmPlatform(str(self.profile.platform.stack))
+
+    def _render(self) -> Platform:
+        platform = self.profile.platform
+        assert platform.api is not None, "the profile was checked"
+        api = RenderApi(platform.api.url, platform.api.secret.read(), patience=self.profile.patience.answer)
+        render = RenderPlatform(
+            api,
+            frozenset(platform.services.values()),
+            owner=platform.api.owner or "",
+            may_change=self.profile.allows.disruption,
+        )
+        return cast(Platform, render)  # what it does not offer, it says when it is asked
 
     def headers(self, identity: str) -> dict[str, str]:
         """The request header that proves an identity of the profile. CapabilityMissing when its secret cannot be had."""
