@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from readiness.config.documents import read_document
-from readiness.config.notations import hidden, plain
+from readiness.config.notations import hidden, mark, plain
 from readiness.config.secrets import SECRET_SHAPE
 from readiness.core.deployments import Bounds, Part
 from readiness.core.errors import ConfigurationError, Problem
@@ -111,7 +111,7 @@ def _variables(entries: Any, groups: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 
 def _concealed(key: str, value: str) -> str:
-    return hidden("secret", value) if SECRET_SHAPE.search(value) else hidden(key, value)
+    return mark(value) if SECRET_SHAPE.search(value) else hidden(key, value)
 
 
 def _settings(service: Raw) -> Iterator[tuple[str, str]]:

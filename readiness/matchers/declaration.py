@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from readiness.config.blueprint import VARIABLE, WRITTEN_SECRET
 from readiness.config.declaration import Offer
+from readiness.config.notations import mark
 from readiness.core.budgets import Budgets
 from readiness.core.deployments import Part
 from readiness.matchers.requirement import Requirement, Violation, requires
@@ -48,7 +49,7 @@ def _differences(described: Part, running: Part) -> Iterator[Violation]:
     unwritten = {f"{VARIABLE}{name}" for name in described.secrets}
     for key in sorted((described.settings.keys() | running.settings.keys()) - unwritten):
         wanted, found = described.settings.get(key, ""), running.settings.get(key, "")
-        if wanted != found:
+        if found not in (wanted, mark(wanted)):
             yield Violation(f"{described.name}, {key}", wanted or NOTHING, found or NOTHING, BY_HAND)
 
 

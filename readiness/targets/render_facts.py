@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from readiness.config.blueprint import VARIABLE, same_path
-from readiness.config.notations import hidden
+from readiness.config.notations import mark
 from readiness.core.deployments import Bounds, Part
 from readiness.targets import render_models as models
 
@@ -18,7 +18,10 @@ def part_of(
     of_groups: Sequence[models.EnvVar],
     instances: Sequence[models.Instance],
 ) -> Part:
-    """A service as it runs: its own variables go before those of its groups, as Render has it."""
+    """A service as it runs: its own variables go before those of its groups, as Render has it.
+
+    Which of their values are secrets is not told, so none is shown: each is a mark, to be compared with another.
+    """
     variables = {each.key: each.value for each in (*of_groups, *own)}
     details = service.service_details
     return Part(
@@ -31,7 +34,7 @@ def part_of(
         copies=0 if service.suspended == "suspended" else len(instances),
         bounds=bounds_of(details.autoscaling),
         settings=dict(_settings(service))
-        | {f"{VARIABLE}{key}": hidden(key, value) for key, value in variables.items()},
+        | {f"{VARIABLE}{key}": mark(value) for key, value in variables.items()},
         secrets={key: bool(value.strip()) for key, value in variables.items()},
     )
 
