@@ -15,6 +15,7 @@ from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
 from readiness.config.environments import Environments
+from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.models import (
     LineId,
@@ -136,6 +137,7 @@ class Target(StrictModel):
     alerts: Endpoint | None = None
     inbox: Endpoint | None = None
     declaration: Declaration | None = None
+    exposure: Exposure | None = None
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None

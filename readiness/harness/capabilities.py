@@ -62,6 +62,13 @@ def _connections(target: Target) -> None:
         )
 
 
+def _exposure(target: Target) -> None:
+    if target.profile.exposure is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what strangers may see (exposure)."
+        )
+
+
 def _routing(target: Target) -> None:
     if target.profile.routing is None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
@@ -74,6 +81,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "declaration": _declaration,
     "environments": _environments,
     "connections": _connections,
+    "exposure": _exposure,
     "routing": _routing,
     "advisories": _advisories,
 }

@@ -9,6 +9,7 @@ KNOWN: dict[str, str] = {
     "declaration": "a description of the deployment for its platform",
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
+    "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",
     "advisories": "a vulnerability scanner with data of its own",
 }

@@ -82,10 +82,10 @@ class Health:
         return Answer(not missing, {"status": status, "problems": problems})
 
     def fitness(self) -> Answer:
-        """For a platform with one check for everything: alive, not leaving, and once all it requires answered.
+        """For a platform with one check for everything: alive, not leaving, and all it needs answered once.
 
-        A release that cannot reach its database never becomes fit, and an outage of the database later does not
-        have every replica restarted.
+        A release that cannot reach its database never becomes fit, and an outage of the database later does
+        not have every replica restarted.
         """
         if self.draining_since is not None:
             return Answer(False, {"status": "draining"})
