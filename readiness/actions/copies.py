@@ -53,6 +53,13 @@ def kill_copy(platform: Platform, copy: Replica) -> None:
     platform.signal(copy.id, "SIGKILL")
 
 
+def start_trial(platform: Platform, undo: UndoStack, image: str, name: str, settings: Sequence[str]) -> str:
+    """Start a container of our own that runs an image's own command on no network; returns its id. Undo: remove it."""
+    undo.owe("remove_container", name=name)
+    platform.remove_container(name)
+    return platform.start_throwaway(image, name, (), health_check=None, environment=settings).id
+
+
 def start_throwaway(
     platform: Platform, undo: UndoStack, image: str, name: str, argv: Sequence[str], health_check: HealthCheck
 ) -> Throwaway:

@@ -51,6 +51,7 @@ class Procedures(StrictModel):
     scale: Procedure | None = None
     take_down: Procedure | None = None
     furnish: Procedure | None = None
+    accounts: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -11,9 +11,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.connections import Connections
+from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
 from readiness.config.environments import Environments
+from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
 from readiness.config.models import (
@@ -30,25 +32,36 @@ from readiness.config.models import (
 )
 from readiness.config.procedures import Procedures
 from readiness.config.routing import Routing
-from readiness.config.secrets import Identity, literal_secrets
+from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
+EXAMPLE = ".example"
 
 
 class PlatformKind(StrEnum):
     """What runs the target. NONE: we see public addresses and nothing behind them."""
 
     SWARM = "swarm"
+    RENDER = "render"
     NONE = "none"
 
 
+class Api(StrictModel):
+    """A platform's API. `owner`: the workspace that is meant, where the token sees several."""
+
+    url: Url
+    secret: SecretReference
+    owner: Text | None = None
+
+
 class Platform(StrictModel):
-    """The platform, the name of the stack on it, and its services by role (api, edge, database …)."""
+    """The platform, the name of the stack on it or its API, and its services by role (api, edge, database …)."""
 
     kind: PlatformKind
     stack: Name | None = None
+    api: Api | None = None
     services: Mapping[Name, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -56,8 +69,15 @@ class Platform(StrictModel):
         """A stack and services where there is a platform, and only there."""
         if self.kind is PlatformKind.SWARM and not (self.stack and self.services):
             raise wrong("a swarm without its stack or its services", "stack: NAME and services: {role: name}")
+        if self.kind is PlatformKind.RENDER and (self.stack or not (self.api and self.services)):
+            raise wrong(
+                "Render without its API or its services",
+                "api: {url, secret} and services: {role: name}, no stack",
+            )
         if self.kind is PlatformKind.NONE and (self.stack or self.services):
             raise wrong("a stack or services on no platform", "kind: swarm, or neither stack nor services")
+        if self.kind is not PlatformKind.RENDER and self.api:
+            raise wrong("an API that this kind of platform does not have", "kind: render, or no api")
         return self
 
 
@@ -117,6 +137,8 @@ class Target(StrictModel):
     metrics: Endpoint | None = None
     alerts: Endpoint | None = None
     inbox: Endpoint | None = None
+    declaration: Declaration | None = None
+    exposure: Exposure | None = None
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
@@ -187,8 +209,10 @@ def load_target(root: Path, name: str, environment: Mapping[str, str] = os.envir
 
 
 def target_names(root: Path) -> tuple[str, ...]:
-    """The names of the targets that have a profile."""
-    return tuple(sorted(path.stem for path in (root / FOLDER).glob("*.yaml")))
+    """The names of the targets that have a profile; an example (`NAME.example.yaml`) is none before it is copied."""
+    return tuple(
+        sorted(path.stem for path in (root / FOLDER).glob("*.yaml") if not path.stem.endswith(EXAMPLE))
+    )
 
 
 def _from_environment(

@@ -41,6 +41,13 @@ def _advisories(target: Target) -> None:
     require_scanner(target.profile.scanner)
 
 
+def _declaration(target: Target) -> None:
+    if target.profile.declaration is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how the deployment is described (declaration)."
+        )
+
+
 def _environments(target: Target) -> None:
     if target.profile.environments is None:
         raise CapabilityMissing(
@@ -52,6 +59,13 @@ def _connections(target: Target) -> None:
     if target.profile.connections is None:
         raise CapabilityMissing(
             f"The profile of {target.name} does not say which part may talk to which (connections)."
+        )
+
+
+def _exposure(target: Target) -> None:
+    if target.profile.exposure is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what strangers may see (exposure)."
         )
 
 
@@ -84,8 +98,10 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
+    "declaration": _declaration,
     "environments": _environments,
     "connections": _connections,
+    "exposure": _exposure,
     "routing": _routing,
     "entrusted": _entrusted,
     "redeployment": _redeployment,

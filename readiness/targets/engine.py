@@ -17,7 +17,16 @@ from docker.errors import APIError, DockerException, NotFound
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import clock
 from readiness.targets import engine_facts, stores
-from readiness.targets.platform import Belonging, HealthCheck, ImageFacts, Limits, Ran, Throwaway, Usage
+from readiness.targets.platform import (
+    Belonging,
+    HealthCheck,
+    ImageFacts,
+    Limits,
+    Ran,
+    RunsAs,
+    Throwaway,
+    Usage,
+)
 
 LABEL = "readiness.project"
 PROJECT_LABEL = "com.docker.compose.project"
@@ -94,6 +103,11 @@ class Engine:
                 f"container {container[:12]} does not tell what is mounted in it: its image has no `cat`"
             )
         return stores.mount_points(table)
+
+    def runs_as(self, container_id: str) -> RunsAs:
+        """How a container runs; the environment is the kernel's own where it may be read, otherwise the engine's."""
+        told = self.read_inside(container_id, "/proc/1/environ")
+        return engine_facts.runs_as_of(self._inspected(container_id), told)
 
     def limits(self, replica_id: str) -> Limits:
         """The limits that the kernel enforces, read from the copy's own control group (either version)."""

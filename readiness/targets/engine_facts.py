@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from readiness.targets.platform import Ended, HealthCheck, ImageFacts, Replica, Service, Usage
+from readiness.targets.platform import Ended, HealthCheck, ImageFacts, Replica, RunsAs, Service, Usage
 
 Facts = Mapping[str, Any]
 
 NANO = 1_000_000_000
 DEFAULT_HEALTH_SECONDS = 30.0
 DEFAULT_HEALTH_RETRIES = 3
+OF_THE_COPY = frozenset({"HOSTNAME", "HOME"})  # given by the engine, not by anybody's settings
 UNLIMITED_FROM = 1 << 60  # the first cgroup version says "no limit" with the largest number of pages
 
 
@@ -120,7 +121,30 @@ def image_of(attributes: Facts, history: Sequence[Facts]) -> ImageFacts:
         history=tuple(line.get("CreatedBy", "") for line in reversed(history)),
         user=config.get("User", ""),
         health_check=health_check_of(config.get("Healthcheck")),
+        environment=tuple(config.get("Env") or ()),
     )
+
+
+def runs_as_of(container: Facts, told: str | None) -> RunsAs:
+    """How a container runs, from its inspection; `told` is the environment of its first process as the kernel has it."""
+    config, host = container["Config"], container["HostConfig"]
+    lines = (told or "").split("\0") if told else config.get("Env") or ()
+    environment = dict(line.split("=", 1) for line in lines if "=" in line)
+    return RunsAs(
+        image_id=container["Image"],
+        argv=(container["Path"], *container["Args"]),
+        user=config.get("User", ""),
+        environment={name: value for name, value in sorted(environment.items()) if name not in OF_THE_COPY},
+        memory_limit=host.get("Memory") or 0,
+        cpu_limit=(host.get("NanoCpus") or 0) / NANO
+        or (host.get("CpuQuota") or 0) / (host.get("CpuPeriod") or 100_000),
+    )
+
+
+def peak_resident_of(statuses: str) -> int:
+    """Bytes: the sum of the processes' own peaks, from the lines `VmHWM` of `/proc/*/status`."""
+    lines = (line.split() for line in statuses.splitlines())
+    return sum(int(words[1]) * 1024 for words in lines if words[:1] == ["VmHWM:"])
 
 
 def usage_of(sample: Facts) -> Usage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from readiness.config.journey import RUN, JourneyRequest
@@ -66,6 +67,32 @@ class Customer:
         finally:
             if len(known) > 1 and not removed:
                 self._left_behind.append(known)
+
+    def leave_a_mark(self) -> tuple[tuple[Served, ...], Mapping[str, str]]:
+        """The journey up to its first removal: how it was answered, and what it saved. `clean_up` removes what it wrote."""
+        known: dict[str, str] = {RUN: uuid.uuid4().hex[:12]}
+        served = []
+        for request in self._before_removal():
+            if request.placeholders <= known.keys():
+                answer, saved = self._ask(request, known)
+                known |= saved
+                served.append(answer)
+        if len(known) > 1:
+            self._left_behind.append(known)
+        return tuple(served), known
+
+    def look_for(self, mark: Mapping[str, str]) -> tuple[Served, ...]:
+        """Ask for what a mark left, wherever that was: the journey's own readings of what was saved."""
+        saved = mark.keys() - {RUN}
+        readings = (each for each in self._before_removal() if each.method == "GET")
+        return tuple(
+            self._ask(each, mark)[0]
+            for each in readings
+            if saved & each.placeholders and each.placeholders <= mark.keys()
+        )
+
+    def _before_removal(self) -> list[JourneyRequest]:
+        return list(takewhile(lambda each: each.method != "DELETE", self._target.profile.journey))
 
     def is_served(self) -> bool:
         """Whether one whole journey is answered rightly now."""

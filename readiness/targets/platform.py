@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from readiness.core.deployments import Part, PeakMemory
+
 
 @dataclass(frozen=True)
 class HealthCheck:
@@ -108,7 +110,10 @@ class Ran:
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """An image in the engine's store: id (content digest), total bytes, layer ids (diff ids, base first), history lines, user."""
+    """An image in the engine's store: id (content digest), total bytes, layer ids (diff ids, base first), history lines, user.
+
+    `environment`: the NAME=value settings that are part of it.
+    """
 
     id: str
     size: int
@@ -116,6 +121,22 @@ class ImageFacts:
     history: tuple[str, ...]
     user: str
     health_check: HealthCheck
+    environment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunsAs:
+    """How a container runs, whoever started it. Limits as in `Service`; `environment` is that of its first process.
+
+    What differs from one copy to the next by nature (its host name) is left out.
+    """
+
+    image_id: str
+    argv: tuple[str, ...]
+    user: str
+    environment: Mapping[str, str]
+    memory_limit: int
+    cpu_limit: float
 
 
 @dataclass(frozen=True)
@@ -160,6 +181,12 @@ class Platform(Protocol):
     def services(self) -> tuple[Service, ...]:
         """All services of this deployment that are meant to run for ever."""
 
+    def deployment(self) -> tuple[Part, ...]:
+        """The deployment as the platform has it; which secrets have a value is looked up where they are used."""
+
+    def peak_memory(self, service: str) -> tuple[PeakMemory, ...]:
+        """The most memory that each copy of a service has had so far; empty where no copy runs."""
+
     def replicas(self, service: str) -> tuple[Replica, ...]:
         """The copies of a service that run now and are meant to."""
 
@@ -190,6 +217,9 @@ class Platform(Protocol):
 
     def written(self, replica_id: str) -> tuple[str, ...]:
         """What a copy has changed in its own container, beside everything that is mounted there."""
+
+    def runs_as(self, container_id: str) -> RunsAs:
+        """How a copy, or a container of another project, runs; by its id or its name."""
 
     def limits(self, replica_id: str) -> Limits:
         """The limits in force, as the kernel tells them inside the copy."""

@@ -7,8 +7,10 @@ from typing import Any
 
 from docker.errors import APIError, NotFound
 
+from readiness.config.stack import part_of
+from readiness.core.deployments import Part, PeakMemory
 from readiness.core.errors import CannotLook
-from readiness.targets import engine_facts, stores
+from readiness.targets import engine_facts, stores, swarm_facts
 from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
 from readiness.targets.platform import Ended, HealthCheck, Replica, Service, Store
 from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
@@ -29,6 +31,7 @@ KEPT_OF_CONTAINER = (
 KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
 ENDED_STATES = frozenset({"complete", "failed", "shutdown", "rejected", "orphaned"})
 UPDATE_ATTEMPTS = 5
+PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 
 
 class SwarmPlatform(Engine):
@@ -51,6 +54,37 @@ class SwarmPlatform(Engine):
             engine_facts.service_of(each["Spec"]["Name"].removeprefix(prefix), each, nodes)
             for each in sorted(found, key=lambda each: str(each["Spec"]["Name"]))
             if engine_facts.is_everlasting(each)
+        )
+
+    def deployment(self) -> tuple[Part, ...]:
+        """Every service of the stack that is meant to run for ever, in the words of its description."""
+        with asking(f"list the services of stack {self._stack}"):
+            found = self._api.services(filters={"label": f"{STACK_LABEL}={self._stack}"}, status=False)
+            networks = {each["Id"]: str(each["Name"]) for each in self._api.networks()}
+        return tuple(
+            part_of(
+                each["Spec"]["Name"].removeprefix(f"{self._stack}_"),
+                swarm_facts.as_described(each["Spec"], networks, self._stack),
+                {},
+            )
+            for each in sorted(found, key=lambda each: str(each["Spec"]["Name"]))
+            if engine_facts.is_everlasting(each)
+        )
+
+    def peak_memory(self, service: str) -> tuple[PeakMemory, ...]:
+        """The sum of the peaks of each copy's processes, or what it uses now where that is more (files in memory)."""
+        return tuple(
+            PeakMemory(
+                service,
+                copy.instance,
+                max(
+                    engine_facts.peak_resident_of(self.run_inside(copy.id, PEAKS, timeout=10).output),
+                    self.usage(copy.id).memory,
+                ),
+                self.limits(copy.id).memory or 0,
+                "its start",
+            )
+            for copy in self.replicas(service)
         )
 
     def replicas(self, service: str) -> tuple[Replica, ...]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from readiness.config.procedures import Procedure
 from readiness.config.target import PlatformKind
 from readiness.config.target import Target as Profile
 from readiness.core.errors import CapabilityMissing
+from readiness.core.observations import Observation
 from readiness.targets.door import Door
 from readiness.targets.platform import Platform, Ran
 from readiness.targets.procedures import Show, run_command
+from readiness.targets.render import RenderPlatform
+from readiness.targets.render_api import RenderApi
 from readiness.targets.swarm import SwarmPlatform
+
+Drilled = TypeVar("Drilled", bound=Observation)
 
 
 class Target:
@@ -21,6 +28,7 @@ class Target:
     def __init__(self, profile: Profile, root: Path) -> None:
         self.profile = profile
         self.root = root
+        self._drilled: dict[type[Observation], Observation] = {}
 
     @property
     def name(self) -> str:
@@ -45,7 +53,27 @@ class Target:
                 f"The target {self.name} offers public addresses only (platform kind: none), "
                 "so what runs behind them cannot be seen."
             )
+        if self.profile.platform.kind is PlatformKind.RENDER:
+            return self._render()
         return SwarmPlatform(str(self.profile.platform.stack))
+
+    def _render(self) -> Platform:
+        platform = self.profile.platform
+        assert platform.api is not None, "the profile was checked"
+        api = RenderApi(platform.api.url, platform.api.secret.read(), patience=self.profile.patience.answer)
+        render = RenderPlatform(
+            api,
+            frozenset(platform.services.values()),
+            owner=platform.api.owner or "",
+            may_change=self.profile.allows.disruption,
+        )
+        return cast(Platform, render)  # what it does not offer, it says when it is asked
+
+    def once(self, kind: type[Drilled], drill: Callable[[], Drilled]) -> Drilled:
+        """What a drill saw: it is run by the first who asks, and the others are told the same. It must undo what it does."""
+        if kind not in self._drilled:
+            self._drilled[kind] = drill()
+        return self._drilled[kind]  # type: ignore[return-value]  # kept under its own type
 
     def headers(self, identity: str) -> dict[str, str]:
         """The request header that proves an identity of the profile. CapabilityMissing when its secret cannot be had."""

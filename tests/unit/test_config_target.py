@@ -69,7 +69,7 @@ def test_the_name_is_that_of_the_file(project: Project) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "allowed"),
     [
-        ("kind: swarm", "kind: swamp", "platform.kind", "'swarm' or 'none'"),
+        ("kind: swarm", "kind: swamp", "platform.kind", "'swarm', 'render' or 'none'"),
         ("  stack: whoop\n", "", "platform", "stack: NAME and services: {role: name}"),
         ("port: 8001", "port: 80010", "service.health.port", "less than or equal to 65535"),
         ("port: 8001", 'port: "8001"', "service.health.port", "a valid integer"),

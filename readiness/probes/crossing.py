@@ -1,0 +1,110 @@
+"""Who is let in where: every environment's keys at every environment's door, and whose records are found where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from readiness.config.environments import Environment
+from readiness.config.secrets import Identity
+from readiness.core.errors import CapabilityMissing
+from readiness.targets.journey import Customer
+from readiness.targets.target import Target
+
+PRODUCTION = "production"
+REFUSED = (401, 403)
+Identities = Mapping[str, Mapping[str, Identity]]
+
+
+@dataclass(frozen=True)
+class Knock:
+    """A key of one environment (`owner`, under the name `identity`) tried at the door of another; `status` 0: no answer."""
+
+    door: str
+    owner: str
+    identity: str
+    path: str
+    status: int
+
+    @property
+    def let_in(self) -> bool:
+        """Whether the key opened: the answer is one about the thing, be it that there is none."""
+        return self.status not in (0, *REFUSED) and self.status < 500
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A record written in one environment, looked for in another (or there itself) with that one's own key.
+
+    `found`: the answer was the one that the journey expects of the record. `status` 0: no answer.
+    """
+
+    written: str
+    sought: str
+    request: str
+    status: int
+    found: bool
+
+
+def identities_of(target: Target) -> Identities:
+    """The identities of production and of every other environment."""
+    environments = target.profile.environments
+    others = {name: each.identities for name, each in environments.others.items()} if environments else {}
+    return {PRODUCTION: target.profile.identities, **others}
+
+
+def knock_everywhere(target: Target, there: Target, name: str) -> tuple[Knock, ...]:
+    """Every known key at the door of an environment, and that one's keys at production's door."""
+    exposure = target.profile.exposure
+    if exposure is None:
+        return ()
+    known = identities_of(target)
+    tries = [
+        *((there, name, owner, key) for owner, keys in known.items() for key in keys),
+        *((target, PRODUCTION, owner, key) for owner in (PRODUCTION, name) for key in known[owner]),
+    ]
+    return tuple(
+        knock
+        for visited, door, owner, key in tries
+        for path in exposure.private
+        if (knock := _knock(visited, door, owner, key, known[owner][key], path))
+    )
+
+
+def _knock(visited: Target, door: str, owner: str, name: str, identity: Identity, path: str) -> Knock | None:
+    """The answer to a reading; None for a key that cannot be had, such as of an environment that never was up."""
+    try:
+        headers = {identity.header: identity.header_value()}
+    except CapabilityMissing:
+        return None
+    answer = visited.door.ask("GET", path, headers=headers, timeout=visited.profile.patience.answer)
+    return Knock(door, owner, name, path, answer.status)
+
+
+def look_for_each_other(target: Target, there: Target, name: str) -> tuple[Sought, ...]:
+    """Write a record in production and one in an environment, and look for each in both."""
+    customers = {
+        PRODUCTION: Customer(target, fresh_connections=False),
+        name: Customer(there, fresh_connections=False),
+    }
+    found = []
+    try:
+        for written, writer in customers.items():
+            _, mark = writer.leave_a_mark()
+            for sought, reader in customers.items():
+                found += [
+                    Sought(written, sought, served.request, served.status, served.right)
+                    for served in reader.look_for(mark)
+                ]
+    finally:
+        for customer in customers.values():
+            customer.clean_up()
+    return tuple(found)
+
+
+def environment_target(target: Target, environment: Environment) -> Target:
+    """An environment as a target: the same journey through its own door, with its own keys."""
+    profile = target.profile.model_copy(
+        update={"door": environment.door, "identities": environment.identities}
+    )
+    return Target(profile, target.root)
