@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.autoscaling import Autoscaling
 from readiness.config.connections import Connections
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
@@ -119,6 +120,7 @@ class Target(StrictModel):
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
+    autoscaling: Autoscaling | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -136,10 +138,11 @@ class Target(StrictModel):
                 f"the service depends on {', '.join(sorted(strangers))}",
                 f"platform.services: {', '.join(services) or 'none'}",
             )
-        unknown = {request.identity for request in self.journey if request.identity} - set(self.identities)
+        requests = (*self.journey, *((self.autoscaling.load,) if self.autoscaling else ()))
+        unknown = {request.identity for request in requests if request.identity} - set(self.identities)
         if unknown:
             raise wrong(
-                f"the journey uses the identities {', '.join(sorted(unknown))}",
+                f"the journey or the load uses the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
             )
         self._fit_environments()

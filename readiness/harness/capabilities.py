@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
 from readiness.targets.target import Target
@@ -60,6 +61,10 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
+def _autoscaling(target: Target) -> None:
+    autoscaling_of(target)
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -67,6 +72,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "environments": _environments,
     "connections": _connections,
     "routing": _routing,
+    "autoscaling": _autoscaling,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -158,6 +158,9 @@ class Platform(Protocol):
 
     def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
         """Run a command in the container of a copy; `no_such_command` where the image has none of that name."""
+
+    def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start a command in the container of a copy, with these variables beside its own; returns at once."""
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file in the container; None where there is none. Kernel files need `cat` in the image."""
