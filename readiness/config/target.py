@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.autoscaling import Autoscaling
 from readiness.config.connections import Connections
 from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
@@ -144,6 +145,7 @@ class Target(StrictModel):
     routing: Routing | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
+    autoscaling: Autoscaling | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -162,7 +164,11 @@ class Target(StrictModel):
                 f"the service depends on {', '.join(sorted(strangers))}",
                 f"platform.services: {', '.join(services) or 'none'}",
             )
-        requests = (*self.journey, *(self.entrusted.requests if self.entrusted else ()))
+        requests = (
+            *self.journey,
+            *(self.entrusted.requests if self.entrusted else ()),
+            *((self.autoscaling.load,) if self.autoscaling else ()),
+        )
         unknown = {request.identity for request in requests if request.identity} - set(self.identities)
         if unknown:
             raise wrong(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
 from readiness.targets.target import Target
@@ -92,6 +93,8 @@ def _entrusted(target: Target) -> None:
 def _redeployment(target: Target) -> None:
     target.procedure("take_down")
     target.procedure("up")
+def _autoscaling(target: Target) -> None:
+    autoscaling_of(target)
 
 
 LOOKS: dict[str, Callable[[Target], None]] = {
@@ -105,6 +108,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "routing": _routing,
     "entrusted": _entrusted,
     "redeployment": _redeployment,
+    "autoscaling": _autoscaling,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -13,5 +13,6 @@ KNOWN: dict[str, str] = {
     "routing": "a declaration of the routes that are published",
     "entrusted": "a description of what customers entrust, of the database that keeps it, and of how it can be asked",
     "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
+    "autoscaling": "a service that grows and shrinks by itself, and says what it decides",
     "advisories": "a vulnerability scanner with data of its own",
 }

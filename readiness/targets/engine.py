@@ -72,6 +72,12 @@ class Engine:
             code = self._api.exec_inspect(execution)["ExitCode"]
         return Ran(code, output.decode("utf-8", "replace"), clock() - started)
 
+    def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start a command in a container; nobody waits for it."""
+        with asking(f"start {argv[0]!r} in container {replica_id[:12]}"):
+            execution = self._api.exec_create(replica_id, list(argv), environment=dict(environment))["Id"]
+            self._api.exec_start(execution, detach=True)
+
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none."""
         ran = self.run_inside(replica_id, ["cat", path], timeout=10)

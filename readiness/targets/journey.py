@@ -10,6 +10,7 @@ from typing import Any
 
 from readiness.config.journey import RUN, JourneyRequest
 from readiness.config.placeholders import filled
+from readiness.core.content import contains
 from readiness.core.errors import CapabilityMissing
 from readiness.core.waiting import clock
 from readiness.targets.door import Answer, Doorway
@@ -163,19 +164,6 @@ def _unsaved(saved: Mapping[str, Any], request: JourneyRequest) -> str:
 
 def _excerpt(answer: Answer) -> str:
     return answer.body[:LONGEST_EXCERPT].decode("utf-8", "replace")
-
-
-def contains(actual: Any, expected: Any) -> bool:
-    """Whether `actual` has at least all that `expected` says: keys of objects, members of lists, equal values."""
-    if isinstance(expected, dict):
-        return isinstance(actual, dict) and all(
-            key in actual and contains(actual[key], value) for key, value in expected.items()
-        )
-    if isinstance(expected, list):
-        return isinstance(actual, list) and all(
-            any(contains(each, value) for each in actual) for value in expected
-        )
-    return bool(actual == expected)
 
 
 def value_at(document: Any, dotted: str) -> Any:

@@ -209,6 +209,9 @@ class Platform(Protocol):
         `settings` become its environment, where a secret is safer than among the arguments.
         """
 
+    def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start a command in the container of a copy, with these variables beside its own; returns at once."""
+
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file in the container; None where there is none. Kernel files need `cat` in the image."""
 

@@ -1,0 +1,202 @@
+"""A rush of customers passes; later customers come to stay for a while, and leave: how many copies serve them, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from readiness.config.autoscaling import Autoscaling
+from readiness.core.errors import CannotLook
+from readiness.core.waiting import clock, pause, wait_until
+from readiness.drills.customers import HIGHEST_RATE, customers, send
+from readiness.drills.sizing import Agreed, Phase, Sizing
+from readiness.harness.undo import UndoStack
+from readiness.load.results import Result, Second
+from readiness.probes.decisions import Decision, read_decisions
+from readiness.probes.sizes import (
+    SizeWatch,
+    autoscaling_of,
+    between,
+    changes_in,
+    limits_of,
+    mean_processor,
+)
+from readiness.targets.target import Target
+
+DRIVEN = 0.88  # of the processor limit; more would make customers wait, and the copies restless
+FEW, PROBING = 2.0, 25.0  # requests per second
+IDLE, PROBED, RUSH, QUIET, SETTLED = 2.0, 3.0, 10.0, 12.0, 5.0  # seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth(Sizing):
+    """The whole visit. Examined: requests.
+
+    `errors`: kind -> count, of all requests. `served`: copy -> right answers while customers stayed. `first_served`: seconds
+    from when customers began to stay until a copy that was not there before gave one of them the right answer, or until we
+    stopped looking. `driven`: the mean share of the processor limit in the ten seconds before the service first grew.
+    """
+
+    load: tuple[Second, ...]
+    errors: dict[str, int]
+    served: dict[str, int]
+    added: tuple[str, ...]
+    first_served: float
+    driven: float
+
+
+def let_customers_come_and_go(target: Target, undo: UndoStack, agreed: Agreed) -> Growth:
+    """Send a rush of ten seconds and later a steady load, both of which take the copies above the processor's trigger.
+
+    The load stays until every added copy serves, or longer than it may take. Undo: as many copies as before.
+    """
+    scaling, service = autoscaling_of(target), target.profile.service.name
+    declared = limits_of(target.platform.service(service))
+    undo.owe("scale_service", service=service, copies=declared.desired)
+    began = clock()
+    with SizeWatch(target) as watch:
+        _wait_for_the_least(watch, scaling)
+        visit = _Visit(target, watch, agreed)
+        visit.walk(scaling)
+    return visit.growth(scaling, read_decisions(target, began))
+
+
+def _wait_for_the_least(watch: SizeWatch, scaling: Autoscaling) -> None:
+    waited = wait_until(
+        lambda: watch.last,
+        lambda seen: seen.asked == len(seen.running) == scaling.least,
+        patience=3 * scaling.shrinks_after + 60,
+        every=0.5,
+    )
+    if not waited.happened:
+        raise CannotLook(
+            f"the service was not at its least of {scaling.least} copies before customers came: "
+            f"{waited.last.asked} are asked for, {len(waited.last.running)} run"
+        )
+
+
+class _Visit:
+    """The phases, one after the other, and what is kept of each."""
+
+    def __init__(self, target: Target, watch: SizeWatch, agreed: Agreed) -> None:
+        self._target = target
+        self._watch = watch
+        self._trigger = agreed.processor
+        self._patience = agreed.patience
+        self._phases: list[Phase] = []
+        self._results: list[Result] = []
+        self._first_served = 0.0
+        self._served: dict[str, int] = {}
+        self._before = frozenset(watch.last.running)
+
+    def walk(self, scaling: Autoscaling) -> None:
+        """A rush, a quiet time, customers who stay, and the time after them."""
+        rate = self._rate_for_the_trigger()
+        self._phase("rush", rate, RUSH)
+        used = self._used("rush")
+        if used <= self._trigger:
+            raise CannotLook(
+                f"the rush of {rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
+                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
+            )
+        self._phase("quiet", FEW, QUIET)
+        self._stay(rate * DRIVEN / used)
+        self._leave(scaling)
+
+    def _rate_for_the_trigger(self) -> float:
+        """Requests per second that take the copies to where they are to be driven, from what a few of them cost."""
+        begun = clock()
+        pause(IDLE)
+        idle = mean_processor(between(self._watch.samples, begun, clock()))
+        self._phase("probing", PROBING, PROBED)
+        cost = (self._used("probing") - idle) / PROBING
+        if not cost > 0 or (DRIVEN - idle) / cost > HIGHEST_RATE:
+            raise CannotLook(
+                f"a request costs the copies {cost:.4%} of their limit, so {HIGHEST_RATE:.0f} per second, the most that is "
+                "sent, do not make them grow. Name a request that costs more (profile: autoscaling.load)."
+            )
+        return (DRIVEN - idle) / cost
+
+    def _used(self, name: str) -> float:
+        """The mean share in use during a phase, without its first second, in which the load begins."""
+        phase = next(each for each in self._phases if each.name == name)
+        return mean_processor(between(self._watch.samples, phase.began + 1.5, phase.ended))
+
+    def _phase(self, name: str, rate: float, seconds: float) -> None:
+        began = clock()
+        self._results.append(send(self._target, rate, seconds))
+        self._phases.append(Phase(name, began, clock()))
+
+    def _until(
+        self, name: str, rate: float, reached: Callable[[tuple[Second, ...]], bool], patience: float
+    ) -> Result:
+        """Customers at a rate until something is reached, and a little longer."""
+        began = clock()
+        with customers(self._target, rate, patience + SETTLED + 60) as load:
+            wait_until(lambda: load.seconds, reached, patience=patience)
+            pause(SETTLED)
+            ended = clock()
+            self._results.append(load.end().conclusive())
+        self._phases.append(Phase(name, began, ended))
+        return self._results[-1]
+
+    def _stay(self, rate: float) -> None:
+        result = self._until("stay", rate, self._everybody_serves, self._patience)
+        phase = self._phases[-1]
+        for second in result.seconds:
+            for instance, count in second.instances.items():
+                self._served[instance] = self._served.get(instance, 0) + count
+        newcomers = [
+            at
+            for second in result.seconds
+            for name, at in second.newcomers.items()
+            if name not in self._before
+        ]
+        self._first_served = min(newcomers, default=phase.ended) - phase.began
+        if not self._grown() and self._used("stay") <= self._trigger:
+            raise CannotLook(
+                f"{rate:.0f} requests per second took the copies to {self._used('stay'):.0%} of their processor limit only, "
+                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
+            )
+
+    def _grown(self) -> bool:
+        began = self._phases[-1].began
+        return any(each.at >= began for each in changes_in(self._watch.samples))
+
+    def _everybody_serves(self, seconds: tuple[Second, ...]) -> bool:
+        """Whether the service has grown and each copy that runs has served somebody."""
+        seen = self._watch.last
+        serving = {name for second in seconds for name in second.instances}
+        return len(self._before) < seen.asked == len(seen.running) and serving.issuperset(seen.running)
+
+    def _leave(self, scaling: Autoscaling) -> None:
+        def shrunk(_: tuple[Second, ...]) -> bool:
+            seen = self._watch.last
+            return seen.asked == len(seen.running) == scaling.least
+
+        self._until("gone", FEW, shrunk, 3 * scaling.shrinks_after + 60)
+
+    def growth(self, scaling: Autoscaling, decisions: tuple[Decision, ...]) -> Growth:
+        """What was seen in all."""
+        samples = self._watch.samples
+        stay = next(phase for phase in self._phases if phase.name == "stay")
+        grew = next((each.at for each in changes_in(samples) if each.at >= stay.began), stay.ended)
+        ever = {name for each in samples for name in each.running}
+        errors: dict[str, int] = {}
+        for result in self._results:
+            for kind, count in result.total.errors.items():
+                errors[kind] = errors.get(kind, 0) + count
+        return Growth(
+            examined=sum(result.total.sent for result in self._results),
+            least=scaling.least,
+            most=scaling.most,
+            samples=samples,
+            decisions=decisions,
+            phases=tuple(self._phases),
+            load=tuple(second for result in self._results for second in result.seconds),
+            errors=errors,
+            served=self._served,
+            added=tuple(sorted(ever - self._before)),
+            first_served=self._first_served,
+            driven=mean_processor(between(samples, grew - 10, grew)),
+        )
