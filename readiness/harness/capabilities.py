@@ -93,6 +93,8 @@ def _entrusted(target: Target) -> None:
 def _redeployment(target: Target) -> None:
     target.procedure("take_down")
     target.procedure("up")
+
+
 def _autoscaling(target: Target) -> None:
     autoscaling_of(target)
 
