@@ -27,9 +27,9 @@ UNION ALL SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablesp
 NOT_LOGGED = "SELECT oid::regclass FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'"
 OF_THE_SERVICE = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
 RELATIONS = f"""
-SELECT c.relkind || ' ' || c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OF_THE_SERVICE}
+SELECT format('%s %s', c.relkind, c.oid::regclass) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OF_THE_SERVICE}
 UNION ALL
-SELECT 'constraint ' || conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE {OF_THE_SERVICE}
+SELECT format('constraint %s', conname) FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE {OF_THE_SERVICE}
 ORDER BY 1
 """
 ROWS = f"""
@@ -97,10 +97,12 @@ def ask_database(
 
 
 def running_database(platform: Platform, database: Database, patience: float) -> Replica:
-    """The database's copy, as soon as it can be asked."""
+    """The database's copy, as soon as it can be asked; on its way there a database may answer, and go once more."""
 
     def asked() -> Replica | None:
         for copy in platform.replicas(database.service):
+            if copy.health not in ("healthy", ""):
+                continue
             try:
                 ask_database(platform, database, copy, "SELECT 1")
             except CannotLook:
