@@ -49,7 +49,7 @@ Feature: TC1.2 The services work together
   @TC1.2.3
   Rule: What customers entrusted to us is still there after a crash, a replacement and a new deployment
 
-    @critical @load @needs.door @needs.containers @needs.entrusted
+    @critical @load @needs.containers @needs.entrusted
     Scenario: What is entrusted to us lies where it outlives the copies that took it
       When a record and a file are entrusted to the service
       Then the database keeps its data on a volume that outlives it, and calls nothing kept before it is on disk

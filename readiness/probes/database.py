@@ -14,7 +14,8 @@ PATIENCE = 60.0
 SETTINGS = """
 SELECT name, setting, 'the server' FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')
 UNION ALL
-SELECT split_part(entry, '=', 1), split_part(entry, '=', 2), coalesce('role ' || rolname, 'database ' || datname, 'all roles')
+SELECT split_part(entry, '=', 1), split_part(entry, '=', 2), 
+  coalesce('role ' || rolname, 'database ' || datname, 'all roles')
 FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS entry
 LEFT JOIN pg_roles ON pg_roles.oid = setrole LEFT JOIN pg_database ON pg_database.oid = setdatabase
 WHERE split_part(entry, '=', 1) IN ('fsync', 'full_page_writes', 'synchronous_commit')
