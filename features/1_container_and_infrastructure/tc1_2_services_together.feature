@@ -49,7 +49,7 @@ Feature: TC1.2 The services work together
   @TC1.2.3
   Rule: What customers entrusted to us is still there after a crash, a replacement and a new deployment
 
-    @critical @load @needs.door @needs.containers @needs.entrusted
+    @critical @load @needs.containers @needs.entrusted
     Scenario: What is entrusted to us lies where it outlives the copies that took it
       When a record and a file are entrusted to the service
       Then the database keeps its data on a volume that outlives it, and calls nothing kept before it is on disk
@@ -61,3 +61,25 @@ Feature: TC1.2 The services work together
       When records and a file go through a crash of the database, the replacement of every copy, and a new deployment
       Then every record that was confirmed is there each time, as it was written
       And the file is there each time, byte for byte
+
+  @TC1.2.4
+  Rule: The system comes up in whatever order its parts start, and gets over the restart of each of them
+
+    @critical @disruptive @ahead @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: A service that starts long before everything it depends on serves customers as soon as that is there
+      When a copy of the service has been alone for a minute, and what it depends on starts
+      Then it is ready by itself, and serves a customer
+      And it is so within the cold start budget of 60 seconds
+
+    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: Copies that start at once on an empty database migrate it once
+      When three copies of the service start at once on an empty database
+      Then all of them come up, and none fails on the way
+      And none gets in the way of another
+      And every migration was run once, and what it brings is there once
+
+    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: Copies that serve get over the crash of everything they depend on
+      When everything that the service depends on crashes, one after the other
+      Then every copy serves again, and is the same as before
+      And the slowest recovery is within the dependency recovery budget of 30 seconds

@@ -41,7 +41,8 @@ class Written:
 class Places(Observation):
     """Where what was entrusted lies. Examined: the database's places, the later copy, and the copies that were looked through.
 
-    `later_copy`: in what way a copy that started afterwards did not give the file back; "" when it did.
+    `later_copy`: in what way a copy that started afterwards did not give the file back; "" when it did. Nothing is entrusted to a
+    database that would lose it.
     """
 
     database: Keeping
@@ -71,12 +72,17 @@ class Survival(Observation):
 
 
 def look_at_places(target: Target, undo: UndoStack) -> Places:
-    """Entrust something; look where the database keeps it, what a later copy knows of it, and what copies wrote elsewhere."""
-    keeper = Keeper(target)
+    """Look where the database keeps its files; where they are safe, entrust something, look what a later copy knows of it.
+
+    Then look what the copies wrote into their own containers.
+    """
+    keeper, database = Keeper(target), look_at_keeping(target)
+    if database.dangers:
+        examined = len(database.stores) + len(database.settings)
+        return Places(examined=examined, database=database, later_copy="nothing was entrusted", written=())
     try:
         keeper.entrust()
         later = _LaterCopy(target, undo)
-        database = look_at_keeping(target)
         fault = later.fault(keeper)
         copies = _copies(target)
         written = tuple(_written_beside(target, copies))

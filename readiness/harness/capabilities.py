@@ -90,6 +90,17 @@ def _entrusted(target: Target) -> None:
         )
 
 
+def _dependencies(target: Target) -> None:
+    service = target.profile.service
+    there = {"service.dependencies": service.dependencies, "service.health": service.health}
+    missing = [key for key, value in there.items() if not value]
+    if missing:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say on what the service depends, and where a copy tells that it is ready "
+            f"({', '.join(missing)})."
+        )
+
+
 def _redeployment(target: Target) -> None:
     target.procedure("take_down")
     target.procedure("up")
@@ -109,6 +120,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "exposure": _exposure,
     "routing": _routing,
     "entrusted": _entrusted,
+    "dependencies": _dependencies,
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
     "advisories": _advisories,

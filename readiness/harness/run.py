@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from readiness.actions.undoing import undo_table
 from readiness.config.configuration import Configuration, load_configuration
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.rehearsals import Rehearsals
 from readiness.harness.capabilities import Capabilities
 from readiness.harness.evidence import Attach, Evidence
 from readiness.harness.lock import TargetLock
 from readiness.harness.redaction import Redactor
+from readiness.harness.safety import AHEAD, why_not
 from readiness.harness.undo import Journal, UndoFailure, UndoStack
 from readiness.harness.world import World
 from readiness.probes.steady import wait_for_steady_state
@@ -45,10 +48,34 @@ class Run:
     worlds: dict[str, World] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
+    @cached_property
+    def rehearsals(self) -> Rehearsals:
+        """What is tried in copies of the target."""
+        return Rehearsals(self.target, self.undo)
+
+    def set_out(self, tags_of_scenarios: Iterable[Collection[str]]) -> None:
+        """Begin ahead what scenarios with these tags will need and may do, so that they need not wait for it.
+
+        What cannot be begun is begun, and reported, when it is needed.
+        """
+        for tags in tags_of_scenarios:
+            if AHEAD in tags and not why_not(tags, self.target.profile.allows, self.capabilities):
+                try:
+                    self.rehearsals.begin()
+                except CannotLook as problem:
+                    self.say(f"Nothing could be set out ahead: {problem}")
+                return
+
+    def clear_away(self) -> None:
+        """Remove what several scenarios used."""
+        self._note(self.rehearsals.end())
+
     def world(self, name: str, location: str, attach: Attach) -> World:
         """The state of a scenario that begins now."""
         evidence = Evidence(self.results, f"{Path(location).name} {name}", self.redactor, attach)
-        self.worlds[location] = World(self.target, evidence, self.undo, self.configuration.budgets)
+        self.worlds[location] = World(
+            self.target, evidence, self.undo, self.configuration.budgets, self.rehearsals
+        )
         return self.worlds[location]
 
     def require_steady(self) -> None:

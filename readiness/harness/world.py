@@ -13,6 +13,7 @@ from readiness.core.budgets import Budget, Budgets
 from readiness.core.errors import CannotLook, CriterionNotMet
 from readiness.core.observations import Observation
 from readiness.core.verdicts import Gap
+from readiness.drills.rehearsals import Rehearsals
 from readiness.harness.evidence import Evidence
 from readiness.harness.undo import UndoFailure, UndoStack
 from readiness.targets.target import Target
@@ -39,6 +40,7 @@ class World:
     evidence: Evidence
     undo: UndoStack
     budgets: Budgets
+    rehearsals: Rehearsals
     measurements: list[Measurement] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     judgements: int = 0

@@ -12,6 +12,7 @@ KNOWN: dict[str, str] = {
     "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",
     "entrusted": "a description of what customers entrust, of the database that keeps it, and of how it can be asked",
+    "dependencies": "what the service depends on, and where a copy tells its readiness, so that a deployment can be rehearsed",
     "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
     "autoscaling": "a service that grows and shrinks by itself, and says what it decides",
     "advisories": "a vulnerability scanner with data of its own",
