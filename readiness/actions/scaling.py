@@ -32,6 +32,10 @@ def stop_measuring(platform: Platform, undo: UndoStack, service: str) -> list[Un
 def fill_memory(platform: Platform, undo: UndoStack, copy: Replica, size: int) -> UndoStep:
     """Keep `size` bytes of a copy's memory occupied, beside its own processes. Undo: free them."""
     step = undo.owe("end_ballast", service=copy.service, replica=copy.id)
-    argv = ("sh", "-c", HOLD_MEMORY, str(size), str(LONGEST_BALLAST))
-    platform.start_inside(copy.id, argv, {BALLAST: "1"})
+    platform.start_inside(copy.id, ballast(size), {BALLAST: "1"})
     return step
+
+
+def ballast(size: int) -> tuple[str, ...]:
+    """The command that keeps `size` bytes occupied."""
+    return ("sh", "-c", HOLD_MEMORY, str(size), str(LONGEST_BALLAST))

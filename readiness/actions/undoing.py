@@ -15,10 +15,11 @@ from readiness.targets.procedures import run_command
 
 CONTINUE_THE_REST = ("sh", "-c", "kill -CONT -1")
 BALLAST = "READINESS_BALLAST"  # a variable that only the ballast's processes have
-END_BALLAST = (
+END_BALLAST = (  # not the shell that started it: it ends when these have, and has buried them
     "sh",
     "-c",
-    f"for each in /proc/[0-9]*; do grep -q {BALLAST} $each/environ && kill -9 ${{each#/proc/}}; done 2>/dev/null; true",
+    f"for each in /proc/[0-9]*; do grep -q {BALLAST} $each/environ && read name < $each/comm && "
+    '[ "$name" != sh ] && kill -9 ${each#/proc/}; done 2>/dev/null; true',
 )
 
 

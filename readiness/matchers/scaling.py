@@ -13,6 +13,7 @@ from readiness.probes.sizes import Resized, between
 
 SEEN_LATE = 10.0  # seconds between a decision and our seeing the change, on a busy machine
 LOOKED_BACK = 30.0  # seconds; what a decision rests on may be so old
+SETTLED_IN = 15.0  # seconds after our first look; what is decided earlier rests on what was before it
 APART = {"processor": 0.15, "memory": 0.08}  # share of the limit: two ways of measuring, at different moments
 
 
@@ -135,7 +136,7 @@ def _asks_for_more(decision: Decision, agreed: Agreed) -> bool:
 
 
 def _untrue(seen: Sizing) -> Iterator[Violation]:
-    for decision in seen.decisions:
+    for decision in (each for each in seen.decisions if each.at > seen.samples[0].at + SETTLED_IN):
         measured = between(seen.samples, decision.at - LOOKED_BACK, decision.at + 1.0)
         for what, told, ours in (
             ("processor", decision.processor, [each.processor for each in measured]),

@@ -172,7 +172,7 @@ def test_requests_have_names_of_their_own(project: Project) -> None:
 
 def test_a_journey_uses_identities_that_the_profile_declares(project: Project) -> None:
     problem = refused(project, "identity: partner", "identity: stranger")
-    assert problem.wrong == "the journey uses the identities stranger"
+    assert problem.wrong == "the journey or the load uses the identities stranger"
     assert problem.allowed == "identities: partner"
 
 
@@ -203,3 +203,22 @@ def test_a_line_is_ruled_out_with_a_reason_and_a_name(project: Project) -> None:
     assert (ruled_out.line, ruled_out.declared_by) == ("RM1.1", "Jo")
     problems = problems_of(lambda: small_target(project, "not_applicable: [{line: RM9.1}]\n"))
     assert [problem.key.rpartition(".")[2] for problem in problems] == ["line", "reason", "declared_by"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("  most: 10\n  shrinks_after", "  most: 3\n  shrinks_after", "autoscaling"),
+        ("    path: /v1/recoveries?limit=200", '    path: "/v1/workouts/{workout}"', "autoscaling"),
+        (
+            "    path: /v1/recoveries?limit=200\n",
+            "    path: /v1/recoveries?limit=200\n    method: POST\n",
+            "autoscaling",
+        ),
+        ("  shrinks_after: 20s", "  shrinks_after: 20", "autoscaling.shrinks_after"),
+    ],
+)
+def test_a_service_that_cannot_grow_and_a_load_that_does_not_only_read_are_refused(
+    project: Project, old: str, new: str, key: str
+) -> None:
+    assert refused(project, old, new).key == key

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -98,8 +99,8 @@ def test_latency_counts_from_when_a_request_was_due_while_the_server_stands_stil
         (standing_still(always(), for_seconds=0.9, in_each=1.0), "no answer in time"),
     ],
 )
-def test_what_goes_wrong_is_told_by_kind(reply: object, kind: str) -> None:
-    with served(reply) as url:  # type: ignore[arg-type]
+def test_what_goes_wrong_is_told_by_kind(reply: Callable[[], bytes], kind: str) -> None:
+    with served(reply) as url:
         result = result_of(a_spec(url, rate=20, seconds=1, timeout=0.3))
     assert result.total.errors.get(kind, 0) > 0
     assert result.wrong == sum(result.total.errors.values())
