@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -163,9 +164,17 @@ def _bring_up(run: Run) -> None:
 
 
 def _learn_secrets(run: Run) -> None:
-    """Teach the redactor every secret of the profile."""
-    for name, identity in run.target.profile.identities.items():
+    """Teach the redactor every secret of the profile; those of other environments may be made only when these come up."""
+    profile = run.target.profile
+    known = {f"identity {name}": identity.secret for name, identity in profile.identities.items()}
+    if profile.platform.api:
+        known["token of the platform's API"] = profile.platform.api.secret
+    for name, secret in known.items():
         try:
-            run.redactor.learn(f"identity {name}", identity.secret.read())
+            run.redactor.learn(name, secret.read())
         except CapabilityMissing as missing:
-            run.say(f"Identity {name}: {missing}")
+            run.say(f"{name[0].upper()}{name[1:]}: {missing}")
+    for environment, each in profile.environments.others.items() if profile.environments else ():
+        for name, identity in each.identities.items():
+            with suppress(CapabilityMissing):
+                run.redactor.learn(f"identity {name} of {environment}", identity.secret.read())

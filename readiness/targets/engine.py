@@ -7,7 +7,7 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import docker
@@ -112,7 +112,9 @@ class Engine:
 
     def runs_as(self, container_id: str) -> RunsAs:
         """How a container runs; the environment is the kernel's own where it may be read, otherwise the engine's."""
-        told = self.read_inside(container_id, "/proc/1/environ")
+        told = None
+        with suppress(CannotLook):  # one that has ended has no process to be asked
+            told = self.read_inside(container_id, "/proc/1/environ")
         return engine_facts.runs_as_of(self._inspected(container_id), told)
 
     def limits(self, replica_id: str) -> Limits:

@@ -1,6 +1,6 @@
 """Render's REST API: one session, pages by cursor, its errors in words, its rate limit obeyed.
 
-Facts carried over from https://api-docs.render.com/reference (pagination, rate-limiting, error bodies): `limit` is 1 to 100, each
+Facts from https://api-docs.render.com, pages pagination and rate-limiting: `limit` is 1 to 100, each
 entry of a list brings its own `cursor`, and the next page is asked for with the last one; an error is `{"id", "message"}`; GET
 is limited to 400 a minute and deploys to 10 a minute per service; beyond that the answer is 429, and `Ratelimit-Reset` says
 when the window ends (in Unix seconds; the example there shows seconds from now, so both are understood). `Retry-After`, where

@@ -1,7 +1,7 @@
 """What Render's API answers, as far as it is read here. Fields that are not named here may come and go.
 
-Sources (read in 2026): https://api-docs.render.com/reference/list-services, …/list-instances, …/list-deploys,
-…/get-env-vars-for-service, …/list-env-groups, …/autoscale-service, …/get-memory.
+Source: https://api-docs.render.com, pages list-services, list-instances, list-deploys, get-env-vars-for-service,
+list-env-groups, autoscale-service, get-memory.
 """
 
 from __future__ import annotations
