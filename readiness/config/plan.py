@@ -82,7 +82,9 @@ class Line(StrictModel):
         if (self.disposition is Disposition.COMPUTED) != bool(self.rolls_up):
             raise wrong(f"{self.id} is {self.disposition}", "rolls_up on every computed line, no other")
         if self.disposition is Disposition.COMPUTED and self.otherwise:
-            raise wrong(f"{self.id} is {self.disposition}", "no otherwise, it has those of the lines it rolls up")
+            raise wrong(
+                f"{self.id} is {self.disposition}", "no otherwise, it has those of the lines it rolls up"
+            )
         return self
 
 
