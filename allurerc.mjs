@@ -13,7 +13,6 @@ const categories = [
 const charts = [
   { type: "currentStatus", title: "Scenarios by outcome" },
   { type: "statusDynamics", title: "Outcomes over the last runs" },
-  { type: "statusTransitions", title: "What changed since the run before" },
   { type: "testResultSeverities", title: "Outcomes by severity" },
   { type: "durations", title: "How long scenarios took" },
 ];

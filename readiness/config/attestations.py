@@ -8,7 +8,15 @@ from pathlib import Path
 
 from pydantic import model_validator
 
-from readiness.config.models import LineId, StrictModel, Text, read_model, same_person, wrong
+from readiness.config.models import (
+    LineId,
+    StrictModel,
+    Text,
+    read_model,
+    require_an_end,
+    same_person,
+    wrong,
+)
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/attestations"
@@ -47,6 +55,7 @@ class Attestation(StrictModel):
             raise wrong(f"author and signer are both {self.author!r}", "a signer who is not the author")
         if self.expires_on < self.signed_on:
             raise wrong(f"it expires on {self.expires_on}, before it was signed", "a later expires_on")
+        require_an_end(self.signed_on, self.expires_on)
         return self
 
 

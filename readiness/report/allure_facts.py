@@ -20,7 +20,7 @@ from readiness.report.wording import count, short_digests
 METRICS = "readiness-perf.json"
 PAGES = {"Sign-off page": "signoff-attachment.html", "Every line of the plan": "lines-attachment.html"}
 LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>')
-UNITS = {"seconds": (1000, "ms"), "share of one": (100, "%"), "count": (1, "")}
+SCALES = {"share of one": (100, "%"), "count": (1, "")}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,10 @@ def _own(ledger: Ledger) -> list[MeasuredBudget]:
 
 
 def _in(measured: MeasuredBudget) -> tuple[float, str]:
-    return UNITS.get(measured.unit, (1, measured.unit))
+    """The factor and the unit in which a person would tell the value."""
+    if measured.unit == "seconds":
+        return (1000, "ms") if measured.limit < 1 else (1, "s")
+    return SCALES.get(measured.unit, (1, measured.unit))
 
 
 def _properties(ledger: Ledger) -> str:

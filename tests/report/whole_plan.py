@@ -12,13 +12,14 @@ from pathlib import Path
 from readiness.config.budgets import load_budgets
 from readiness.config.plan import Disposition, Plan, load_plan
 from readiness.core.budgets import Budgets
-from readiness.core.verdicts import Gap
+from readiness.core.verdicts import Gap, Verdict
 from readiness.harness.evidence import Exhibit, slug
 from readiness.report.closing import Run, close_run
 from readiness.report.exports.files import write_all
 from readiness.report.inventory import AcceptedRisk, Attestation, Inventory, MeasuredBudget
 from readiness.report.judging import Findings, Statements
-from readiness.report.ledger import Ledger, Subject
+from readiness.report.ledger import Ledger, LedgerLine, Subject
+from readiness.report.listener import ALONE
 from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome, Shortfall
 from readiness.report.qualification import Score
 from readiness.report.statements import inventory_of_plan
@@ -114,3 +115,46 @@ def _kept(outcome: ScenarioOutcome, results: Path) -> ScenarioOutcome:
     (results / path).write_bytes(body)
     exhibit = Exhibit(str(path), hashlib.sha256(body).hexdigest())
     return replace(outcome, judged=replace(outcome.judged, evidence=(exhibit,)))
+
+
+STATUSES = {Outcome.MET: "passed", Outcome.NOT_MET: "failed", Outcome.NOT_MEASURED: "broken"}
+VERDICTS = {Verdict.PROVEN: "passed", Verdict.ATTESTED: "passed", Verdict.FAILED: "failed"}
+
+
+def write_allure_results(ledger: Ledger, folder: Path) -> None:
+    """Allure results as the run of this ledger leaves them: its scenarios, and the lines that have none of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in ledger.lines:
+        own = [each for each in ledger.scenarios if line.id in each.lines]
+        for each in own:
+            _write_result(
+                folder, line, each.name, each.location, STATUSES.get(each.outcome, "skipped"), each.reason
+            )
+        if not own:
+            name = f"{line.id} {line.title}"
+            _write_result(
+                folder, line, name, f"{ALONE} › {name}", VERDICTS.get(line.verdict, "skipped"), line.reason
+            )
+
+
+def _write_result(folder: Path, line: LedgerLine, name: str, full_name: str, status: str, why: str) -> None:
+    labels = {
+        "epic": line.section,
+        "feature": line.test_case,
+        "story": f"{line.id} {line.title}",
+        "severity": "critical",
+    }
+    uuid = hashlib.md5(full_name.encode(), usedforsecurity=False).hexdigest()
+    result = {
+        "uuid": uuid,
+        "name": name,
+        "fullName": full_name,
+        "testCaseId": uuid,
+        "historyId": uuid,
+        "status": status,
+        "statusDetails": {"message": why},
+        "start": 1_795_358_126_022,
+        "stop": 1_795_358_128_522,
+        "labels": [{"name": key, "value": value} for key, value in labels.items()],
+    }
+    (folder / f"{uuid}-result.json").write_text(json.dumps(result))
