@@ -18,6 +18,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build_on_base": BUILD | {"base_image"},
     "deploy": frozenset({"image"}),
     "scale": frozenset({"service", "replicas"}),
+    "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
+    "revoke_key": frozenset({"client", "key"}),
+    "remove_client": frozenset({"client"}),
+    "dump_stores": frozenset({"output"}),
 }
 
 
@@ -33,7 +37,11 @@ class Procedure(StrictModel):
 
 
 class Procedures(StrictModel):
-    """What the operator can do to the target. One that is left out is a capability that the target lacks."""
+    """What the operator can do to the target. One that is left out is a capability that the target lacks.
+
+    `issue_key` prints the key as its last word. `remove_client` takes away a client of the API with all that is theirs.
+    `dump_stores` writes all that the target keeps, as text, into a file.
+    """
 
     up: Procedure | None = None
     down: Procedure | None = None
@@ -44,6 +52,10 @@ class Procedures(StrictModel):
     deploy: Procedure | None = None
     rollback: Procedure | None = None
     scale: Procedure | None = None
+    issue_key: Procedure | None = None
+    revoke_key: Procedure | None = None
+    remove_client: Procedure | None = None
+    dump_stores: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -60,6 +60,17 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
+def _access(target: Target) -> None:
+    if target.profile.access is None:
+        raise CapabilityMissing(f"The profile of {target.name} does not say who may use the API (access).")
+    for name in ("issue_key", "revoke_key", "remove_client"):
+        target.procedure(name)
+
+
+def _stores(target: Target) -> None:
+    target.procedure("dump_stores")
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -67,6 +78,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "environments": _environments,
     "connections": _connections,
     "routing": _routing,
+    "access": _access,
+    "stores": _stores,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -9,5 +9,7 @@ KNOWN: dict[str, str] = {
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
     "routing": "a declaration of the routes that are published",
+    "access": "a declaration of the API's operations and scopes, and procedures that issue and revoke keys",
+    "stores": "a procedure that writes out all that is stored",
     "advisories": "a vulnerability scanner with data of its own",
 }
