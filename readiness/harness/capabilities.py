@@ -110,6 +110,17 @@ def _autoscaling(target: Target) -> None:
     autoscaling_of(target)
 
 
+def _access(target: Target) -> None:
+    if target.profile.access is None:
+        raise CapabilityMissing(f"The profile of {target.name} does not say who may use the API (access).")
+    for name in ("issue_key", "revoke_key", "remove_client"):
+        target.procedure(name)
+
+
+def _stores(target: Target) -> None:
+    target.procedure("dump_stores")
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -123,6 +134,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "dependencies": _dependencies,
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
+    "access": _access,
+    "stores": _stores,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"
