@@ -11,6 +11,7 @@ from readiness.report import commands
 from readiness.report.exports import pdf
 from readiness.report.ledger import Ledger
 from tests.report.whole_plan import failed, run_of_the_plan, write_allure_results
+from tests.unit.test_report_exports import key_pair
 
 PAGES = {
     "readiness.json",
@@ -71,6 +72,15 @@ def test_a_report_that_does_not_agree_with_itself_is_no_go(
     ledger = Ledger.read(results / "readiness.json")
     assert ledger.decision == "NO-GO"
     assert all("does not agree with itself" in problem for problem in ledger.problems)
+
+
+def test_a_redraw_keeps_the_signature_and_another_run_does_not(results: Path, tmp_path: Path) -> None:
+    private, public = key_pair(tmp_path)
+    commands.sign_report(results, private)
+    commands.draw_report(results.parent, results)
+    assert commands.verify_report(results, public) == 0
+    run_of_the_plan(results, failed("TC1.1.3"))
+    assert not (results / "attestation.dsse.json").exists()
 
 
 def test_scenarios_that_are_greener_in_allure_are_no_go(results: Path) -> None:
