@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from readiness.report import commands
+from readiness.core.errors import CannotLook
+from readiness.report import commands, runs
 from readiness.report.exports import pdf
 from readiness.report.ledger import Ledger
+from tests.report.samples import GOOD_OUTCOMES, ledger
 from tests.report.whole_plan import failed, run_of_the_plan, write_allure_results
 from tests.unit.test_report_exports import key_pair
 
@@ -69,9 +72,9 @@ def test_a_report_that_does_not_agree_with_itself_is_no_go(
         "the report does not agree with itself: evidence/features-tc1-1-1-feature-3"
         in capsys.readouterr().out
     )
-    ledger = Ledger.read(results / "readiness.json")
-    assert ledger.decision == "NO-GO"
-    assert all("does not agree with itself" in problem for problem in ledger.problems)
+    red = Ledger.read(results / "readiness.json")
+    assert red.decision == "NO-GO"
+    assert all("does not agree with itself" in problem for problem in red.problems)
 
 
 def test_a_redraw_keeps_the_signature_and_another_run_does_not(results: Path, tmp_path: Path) -> None:
@@ -81,6 +84,29 @@ def test_a_redraw_keeps_the_signature_and_another_run_does_not(results: Path, tm
     assert commands.verify_report(results, public) == 0
     run_of_the_plan(results, failed("TC1.1.3"))
     assert not (results / "attestation.dsse.json").exists()
+
+
+def test_a_run_is_compared_with_the_one_before_it(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = results / "compare.html"
+    root = results.parent
+    commands.draw_report(root, results)
+    with pytest.raises(CannotLook, match="no earlier run of local"):
+        commands.compare_runs(root, None, results, page)
+    earlier = replace(Ledger.read(results / "readiness.json"), finished="2026-06-30T12:00:00Z")
+    runs.keep(earlier, root / runs.FOLDER)
+    assert commands.compare_runs(root, None, results, page) == 0
+    assert "# GO → GO" in capsys.readouterr().out
+
+
+def test_only_the_last_runs_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "KEPT", 2)
+    judged = ledger(*GOOD_OUTCOMES)
+    for day in ("01", "03", "02"):
+        runs.keep(replace(judged, finished=f"2026-07-{day}T12:00:00Z"), tmp_path)
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [
+        "local 2026-07-02T120000Z.json",
+        "local 2026-07-03T120000Z.json",
+    ]
 
 
 def test_scenarios_that_are_greener_in_allure_are_no_go(results: Path) -> None:
