@@ -46,8 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     sign.add_argument("--key", type=Path, required=True, help="private key (PEM, without a passphrase)")
     compare = kinds.add_parser("compare", help="hold a run against an earlier one")
-    compare.add_argument("before", type=Path, help="the earlier results: a folder, or its readiness.json")
-    compare.add_argument("after", type=Path, help="the later results")
+    compare.add_argument(
+        "before",
+        type=Path,
+        nargs="?",
+        help="the earlier results: a folder, or its readiness.json (default: the run before)",
+    )
+    compare.add_argument(
+        "after", type=Path, nargs="?", default=RESULTS, help="the later results (default: results)"
+    )
     compare.add_argument("--output", type=Path, default=RESULTS / "compare.html", help="where the page goes")
     kinds.add_parser("schema", help="write the JSON schema of the ledger")
     kinds.add_parser("install-allure", help="make the Allure report possible on this machine")
@@ -61,7 +68,7 @@ def _do(asked: argparse.Namespace) -> int:
         case "sign":
             return commands.sign_report(asked.results, asked.key)
         case "compare":
-            return commands.compare_runs(asked.before, asked.after, asked.output)
+            return commands.compare_runs(ROOT, asked.before, asked.after, asked.output)
         case "schema":
             return commands.write_schema(ROOT)
         case "install-allure":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from readiness.core.verdicts import Decision, Verdict
 from readiness.report.judging import NO_SCENARIO, NOT_MEASURED
 from readiness.report.ledger import Ledger, LedgerLine
+from readiness.report.outcomes import Outcome
 from readiness.report.wording import compact, count, one_line
 
 OPEN = (Verdict.FAILED, Verdict.NOT_VERIFIED)
@@ -69,7 +70,7 @@ def _moves(ledger: Ledger) -> Iterator[tuple[str, str, str, str]]:
             yield MEND, line.id, _mending(line, ledger), str(line.verdict)
     for line in own:
         if line.verdict is Verdict.NOT_VERIFIED:
-            yield (*_looking(line), str(line.verdict))
+            yield from ((kind, line.id, what, str(line.verdict)) for kind, what in _looking(line, ledger))
     for line in own:
         for gap in line.gaps if not line.sums_up else ():
             if not gap.accepted_by:
@@ -90,14 +91,17 @@ def _mending(line: LedgerLine, ledger: Ledger) -> str:
     return one_line(todo or line.reason)
 
 
-def _looking(line: LedgerLine) -> tuple[str, str, str]:
+def _looking(line: LedgerLine, ledger: Ledger) -> Iterator[tuple[str, str]]:
     if line.by_attestation and line.reason == NO_SCENARIO:
-        return ATTEST, line.id, "have a person state it for this release: python -m readiness.attest add"
-    if line.reason == NO_SCENARIO:
-        return PROVE, line.id, "write scenarios that prove it"
-    if line.reason == NOT_MEASURED:
-        return MEASURE, line.id, "measure it"
-    return LOOK, line.id, one_line(line.reason)
+        yield ATTEST, "have a person state it for this release: python -m readiness.attest add"
+    elif line.reason == NO_SCENARIO:
+        yield PROVE, "write scenarios that prove it"
+    elif line.reason == NOT_MEASURED:
+        yield MEASURE, "measure it"
+    else:
+        own = [each for each in ledger.scenarios if line.id in each.lines and each.outcome is not Outcome.MET]
+        reasons = [one_line(each.reason) for each in own if each.reason] or [one_line(line.reason)]
+        yield from ((LOOK, reason) for reason in dict.fromkeys(reasons))
 
 
 def _accepted(ledger: Ledger) -> Iterator[tuple[str, str, str, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from readiness.core.errors import CannotLook
 from readiness.core.verdicts import Decision
+from readiness.report import runs
 from readiness.report.allure import ReportUnavailable, build_report, install
 from readiness.report.audit.allure import allure_problems
 from readiness.report.audit.verifying import verify
@@ -27,7 +28,6 @@ def draw_report(root: Path, results: Path) -> int:
     ledger = Ledger.read(results / LEDGER)
     write_all(ledger, results)
     made = [f"  The page to sign  {_near(results / 'signoff.html', root)}, signoff.md"]
-    made.append(_pdf(ledger, results))
     made.append(f"  Every line        {_near(results / 'lines.html', root)}")
     report = _full_report(root, results, ledger, made)
     problems = [*verify(results).problems, *allure_problems(ledger, root / "allure-results", report)]
@@ -36,7 +36,11 @@ def draw_report(root: Path, results: Path) -> int:
         ledger = with_problems(ledger, told)
         write_all(ledger, results)
         made += [f"  {each}" for each in told]
-    print("\n".join([headline(ledger), *made]))
+        if report:
+            report.unlink()
+            made.append("  The full report was taken back, for it says something else. To do: run again")
+    runs.keep(ledger, root / runs.FOLDER)
+    print("\n".join([headline(ledger), *made, _pdf(ledger, results)]))
     return 0 if ledger.decision in (Decision.GO, Decision.CONDITIONAL_GO) else 1
 
 
@@ -71,9 +75,10 @@ def sign_report(results: Path, key: Path) -> int:
     return 0
 
 
-def compare_runs(before: Path, after: Path, output: Path) -> int:
-    """Say what is different between two runs; exit status 1 when the later one is worse."""
-    both = compare(_ledger(before), _ledger(after))
+def compare_runs(root: Path, before: Path | None, after: Path, output: Path) -> int:
+    """Say what is different between two runs, of the same target if only one is named; exit status 1 when the later is worse."""
+    later = _ledger(after)
+    both = compare(_ledger(before or runs.before(later, root / runs.FOLDER)), later)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(comparison_html(both), encoding="utf-8")
     print(f"{comparison_markdown(both)}\nPage: {output}")

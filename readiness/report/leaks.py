@@ -11,11 +11,27 @@ from typing import TypeVar
 from readiness.core.verdicts import Decision
 from readiness.harness.redaction import Redactor
 from readiness.report.ledger import Ledger
+from readiness.report.outcomes import ScenarioOutcome
 
 Said = TypeVar("Said")
 UNSEARCHED = (
     "the search for secrets in the results did not find the one planted for it: results are unsearched"
 )
+
+
+def told_without_secrets(
+    outcomes: tuple[ScenarioOutcome, ...], redact: Callable[[str], str]
+) -> tuple[ScenarioOutcome, ...]:
+    """The outcomes with all that the target may have said in them redacted; names stand in the specification and stay."""
+    return tuple(
+        dataclasses.replace(
+            each,
+            reason=redact(each.reason),
+            judged=dataclasses.replace(each.judged, gaps=without_secrets(each.judged.gaps, redact)),
+            shortfalls=without_secrets(each.shortfalls, redact),
+        )
+        for each in outcomes
+    )
 
 
 def without_secrets(said: Said, redact: Callable[[str], str]) -> Said:

@@ -19,7 +19,7 @@ from readiness.report import closing, formatter, statements
 from readiness.report.exports.files import LEDGER, write_all
 from readiness.report.inventory import Inventory, MeasuredBudget
 from readiness.report.judging import Findings
-from readiness.report.leaks import leaks_into, with_problems, without_secrets
+from readiness.report.leaks import leaks_into, told_without_secrets, with_problems, without_secrets
 from readiness.report.ledger import Ledger, Subject
 from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome
 from readiness.report.qualification import Score, read_scores
@@ -73,7 +73,7 @@ class Reporter(BehaveReporter):
         """Close the run. Whatever is not met, not measured, skipped or not run makes the exit status of behave 1."""
         if self._run is None:
             return
-        outcomes = without_secrets(
+        outcomes = told_without_secrets(
             outcomes_of(self._features, self.config, _judged(self._run), self._root / "features"),
             self._run.redactor.text,
         )

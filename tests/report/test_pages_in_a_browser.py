@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from uuid import uuid4
 import pytest
 
 from readiness.config.inventory import EXPECTED_LINES
-from readiness.core.waiting import clock
 from readiness.report import allure
 from readiness.report.allure import build_report
 from readiness.report.audit.allure import allure_problems
@@ -172,6 +172,12 @@ def test_a_report_drawn_from_another_ledger_is_found(drawn: Path, results: Path,
     assert "“SC1.1" not in told
 
 
+def working_seconds() -> float:
+    """Processor time of this process and of those it waited for: what else the machine does is not the report's doing."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 @in_a_browser
 @with_allure
 def test_a_report_with_a_thousand_scenarios_is_soon_drawn_and_opens(tmp_path: Path) -> None:
@@ -200,9 +206,9 @@ def test_a_report_with_a_thousand_scenarios_is_soon_drawn_and_opens(tmp_path: Pa
         }
         (folder / f"{name}-result.json").write_text(json.dumps(result))
     judged = run_of_the_plan(tmp_path / "results")
-    began = clock()
+    began = working_seconds()
     page = build_report(ROOT, folder, judged, tmp_path / "report", tmp_path / "history.jsonl")
-    assert clock() - began < 30
+    assert working_seconds() - began < 30
     total, passed, claims = seen_in(page, COUNTS, tmp_path, (DESKTOP,))[DESKTOP]
     assert ("1000" in total, "888" in passed) == (True, True)
     assert claims

@@ -36,10 +36,18 @@ def plan() -> Plan:
     return load_plan(ROOT)
 
 
-def run_of_the_plan(results: Path, *ends: ScenarioOutcome, risks: tuple[AcceptedRisk, ...] = ()) -> Ledger:
-    """Write the results of a run in which every line is proven, except for the scenarios in `ends`, and return its ledger."""
+def run_of_the_plan(
+    results: Path,
+    *ends: ScenarioOutcome,
+    risks: tuple[AcceptedRisk, ...] = (),
+    further: tuple[ScenarioOutcome, ...] = (),
+) -> Ledger:
+    """Write the results of a run in which every line is proven, except for the scenarios in `ends`, and return its ledger.
+
+    `further` are scenarios beside the one that each line has.
+    """
     changed = {line: each for each in ends for line in each.lines}
-    outcomes = tuple(_kept(changed.get(line, scenario(line)), results) for line in _scenario_lines())
+    outcomes = (*(_kept(changed.get(line, scenario(line)), results) for line in _scenario_lines()), *further)
     inventory = inventory_of_plan(plan())
     ledger = close_run(
         Run("local", Subject({"whoop-service": IMAGE}, "5" * 64, "c" * 40), STARTED, {"behave": "1.3.3"}),

@@ -60,6 +60,15 @@ def test_lines_that_need_the_same_stand_together_and_failures_come_first(bad: Le
     )
 
 
+def test_lines_that_lack_the_same_thing_share_it_whatever_else_each_of_them_lacks(tmp_path: Path) -> None:
+    both = ("TC2.1.1", "TC2.1.2")
+    ends = [scenario(line, Outcome.SKIPPED, "no metrics", lines=(line,)) for line in both]
+    alone = scenario("TC2.1.2", Outcome.SKIPPED, "no load allowed")
+    judged = run_of_the_plan(tmp_path, *ends, further=(alone,))
+    looks = [(change.ids, change.what) for change in what_would_change(judged)]
+    assert looks == [("TC2.1.1, TC2.1.2", "no metrics"), ("TC2.1.2", "no load allowed")]
+
+
 def test_lines_that_only_sum_up_follow_by_themselves(bad: Ledger) -> None:
     open_lines = sum(line.verdict in ("failed", "not verified") for line in bad.lines)
     assert f"{open_lines - 4} further lines will follow by themselves" in closing_words(bad)

@@ -10,7 +10,13 @@ from readiness.core.verdicts import Decision, Gap
 from readiness.harness.evidence import Exhibit
 from readiness.harness.redaction import MASK, Redactor
 from readiness.report.exports.files import write_all
-from readiness.report.leaks import UNSEARCHED, leaks_into, with_problems, without_secrets
+from readiness.report.leaks import (
+    UNSEARCHED,
+    leaks_into,
+    told_without_secrets,
+    with_problems,
+    without_secrets,
+)
 from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome, Shortfall
 from tests.report.samples import GOOD_OUTCOMES, ledger, outcome
 
@@ -27,7 +33,7 @@ def redactor() -> Redactor:
 def leaky(line: str) -> ScenarioOutcome:
     gap = Gap(f"a place with {SECRET}", f"it answered {SECRET}")
     return ScenarioOutcome(
-        f"claim with {SECRET}",
+        "Basic authentication is refused",
         "a.feature:1",
         (line,),
         Outcome.NOT_MET,
@@ -39,15 +45,16 @@ def leaky(line: str) -> ScenarioOutcome:
 
 
 def test_every_word_of_an_outcome_is_redacted_and_every_fact_stays(redactor: Redactor) -> None:
-    clean = without_secrets((leaky("TC1.1.1"),), redactor.text)[0]
+    clean = told_without_secrets((leaky("TC1.1.1"),), redactor.text)[0]
     assert SECRET not in repr(clean)
-    assert repr(clean).count(MASK) == 6
+    assert repr(clean).count(MASK) == 5
+    assert clean.name == "Basic authentication is refused"
     assert (clean.lines, clean.outcome, clean.seconds) == (("TC1.1.1",), Outcome.NOT_MET, 1.0)
     assert type(clean.outcome) is Outcome
 
 
 def test_no_file_made_from_a_redacted_run_holds_the_secret(redactor: Redactor, tmp_path: Path) -> None:
-    outcomes = without_secrets((outcome("TC1.1.1"), leaky("TC1.1.2")), redactor.text)
+    outcomes = told_without_secrets((outcome("TC1.1.1"), leaky("TC1.1.2")), redactor.text)
     problems = without_secrets((f"undo failed: {SECRET}",), redactor.text)
     write_all(ledger(*outcomes, problems=problems), tmp_path)
     assert len(list(tmp_path.iterdir())) >= 6

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from readiness.report.exports import junit, statement
+from readiness.report.exports import junit, signature, statement
+from readiness.report.exports.pdf import NAME as PAPER
 from readiness.report.ledger import Ledger
 from readiness.report.pages import comment_markdown, lines_html, signoff_html, signoff_markdown
 
@@ -26,9 +27,13 @@ def copies(ledger: Ledger) -> Mapping[str, bytes]:
 
 
 def write_all(ledger: Ledger, results: Path) -> None:
-    """Write the ledger and its copies; a statement of an earlier run does not outlive it."""
+    """Write the ledger and its copies. What an earlier run left does not outlive it: paper, statement, and its signature."""
     ledger.write(results / LEDGER)
-    for old in (statement.NAME, "attestation.dsse.json", "signoff.pdf"):
-        (results / old).unlink(missing_ok=True)
-    for name, content in copies(ledger).items():
+    made = copies(ledger)
+    stated = results / statement.NAME
+    if not stated.is_file() or stated.read_bytes() != made.get(statement.NAME):
+        (results / signature.NAME).unlink(missing_ok=True)
+    for old in (stated, results / PAPER):
+        old.unlink(missing_ok=True)
+    for name, content in made.items():
         (results / name).write_bytes(content)
