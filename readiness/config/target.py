@@ -16,6 +16,7 @@ from readiness.config.doors import Door
 from readiness.config.environments import Environments
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.models import (
+    EngineAddress,
     LineId,
     Name,
     ProjectPath,
@@ -28,6 +29,7 @@ from readiness.config.models import (
     wrong,
 )
 from readiness.config.procedures import Procedures
+from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, literal_secrets
 from readiness.config.service import Service
@@ -44,10 +46,14 @@ class PlatformKind(StrEnum):
 
 
 class Platform(StrictModel):
-    """The platform, the name of the stack on it, and its services by role (api, edge, database …)."""
+    """The platform, the name of the stack on it, and its services by role (api, edge, database …).
+
+    `engines`: where the engines of its nodes are reached, first the one that is asked about the whole; none: this machine's.
+    """
 
     kind: PlatformKind
     stack: Name | None = None
+    engines: tuple[EngineAddress, ...] = ()
     services: Mapping[Name, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -119,6 +125,7 @@ class Target(StrictModel):
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
+    regions: Regions | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -130,12 +137,17 @@ class Target(StrictModel):
     def refers_to_what_it_declares(self) -> Target:
         """Dependencies are services of the platform, and the journey uses declared identities."""
         services = tuple(self.platform.services.values())
-        strangers = {each.service for each in self.service.dependencies} - set(services)
-        if strangers:
-            raise wrong(
-                f"the service depends on {', '.join(sorted(strangers))}",
-                f"platform.services: {', '.join(services) or 'none'}",
-            )
+        named = {
+            "the service depends on": {each.service for each in self.service.dependencies},
+            "every region has": set(self.regions.everywhere) if self.regions else set(),
+        }
+        for words, names in named.items():
+            strangers = names - set(services)
+            if strangers:
+                raise wrong(
+                    f"{words} {', '.join(sorted(strangers))}",
+                    f"platform.services: {', '.join(services) or 'none'}",
+                )
         unknown = {request.identity for request in self.journey if request.identity} - set(self.identities)
         if unknown:
             raise wrong(

@@ -60,6 +60,18 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
+def _regions(target: Target) -> None:
+    regions = target.profile.regions
+    if regions is None:
+        raise CapabilityMissing(f"The profile of {target.name} names no regions (regions).")
+    there = {node.place for node in target.platform.nodes(regions.label) if node.ready}
+    missing = [region for region in regions.serving if region not in there]
+    if missing:
+        raise CapabilityMissing(
+            f"No node of {target.name} that is ready has the label {regions.label}={missing[0]} (regions.serving)."
+        )
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -67,6 +79,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "environments": _environments,
     "connections": _connections,
     "routing": _routing,
+    "regions": _regions,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from hamcrest.core.matcher import Matcher
 from hamcrest.core.string_description import StringDescription
@@ -18,6 +18,16 @@ from readiness.harness.undo import UndoFailure, UndoStack
 from readiness.targets.target import Target
 
 Seen = TypeVar("Seen", bound=Observation)
+
+
+class Limitation(Protocol):
+    """Something that a profile says of its target's limits."""
+
+    @property
+    def what(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,11 @@ class World:
     def gap(self, what: str, reason: str) -> None:
         """Say that something beside the judged could not be looked at; it blocks GO unless someone accepts it."""
         self.gaps.append(Gap(what, reason))
+
+    def admit(self, declared: Iterable[Limitation]) -> None:
+        """Note as gaps what the profile itself says of the target's limits."""
+        for each in declared:
+            self.gap(each.what, each.reason)
 
     def take_note(self) -> str:
         """What the step that just ended measured or examined, once."""

@@ -9,5 +9,6 @@ KNOWN: dict[str, str] = {
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
     "routing": "a declaration of the routes that are published",
+    "regions": "nodes in several regions, and procedures that take a region away and bring it back",
     "advisories": "a vulnerability scanner with data of its own",
 }

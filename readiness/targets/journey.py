@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from readiness.config.journey import RUN, JourneyRequest
 from readiness.config.placeholders import filled
 from readiness.core.errors import CapabilityMissing
-from readiness.core.waiting import clock
-from readiness.targets.door import Answer
+from readiness.core.waiting import clock, pause
+from readiness.targets.door import Answer, Door
 from readiness.targets.target import Target
 
 LONGEST_EXCERPT = 200
@@ -39,16 +40,31 @@ class Served:
         return not self.fault
 
 
-class Customer:
-    """Walks journeys, and afterwards removes what broken walks left behind."""
+@dataclass(frozen=True)
+class Mark:
+    """What one walk up to the first removal saved (`known`), and how it was answered."""
 
-    def __init__(self, target: Target, *, fresh_connections: bool) -> None:
+    known: Mapping[str, str]
+    answers: tuple[Served, ...]
+    complete: bool
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether everything that was written was acknowledged."""
+        return self.complete and all(answer.right for answer in self.answers if answer.writes)
+
+
+class Customer:
+    """Walks journeys, and afterwards removes what broken walks left behind. `door`: his own way in, else the target's."""
+
+    def __init__(self, target: Target, *, fresh_connections: bool, door: Door | None = None) -> None:
         if not target.profile.journey:
             raise CapabilityMissing(
                 f"The profile of {target.name} describes no journey of a customer (journey)."
             )
         self._target = target
         self._fresh = fresh_connections
+        self._door = door or target.door
         self._left_behind: list[dict[str, str]] = []
 
     def walk(self) -> Generator[Served]:
@@ -66,6 +82,28 @@ class Customer:
             if len(known) > 1 and not removed:
                 self._left_behind.append(known)
 
+    def leave_mark(self, pace: float) -> Mark:
+        """Walk up to the first removal, a request every `pace` seconds, and leave what it made; `clean_up` removes it."""
+        known = {RUN: uuid.uuid4().hex[:12]}
+        self._left_behind.append(known)
+        answers = []
+        for request in self._until_removal:
+            if request.placeholders <= known.keys():
+                served, saved = self._ask(request, known)
+                known |= saved
+                answers.append(served)
+                pause(max(0.0, served.asked + pace - clock()))
+        return Mark(known, tuple(answers), len(answers) == len(self._until_removal))
+
+    def find_mark(self, mark: Mark) -> tuple[Served, ...]:
+        """Ask for what was written, with all that the journey asks before its first removal."""
+        reads = [request for request in self._until_removal if request.method == "GET"]
+        return tuple(self._ask(request, mark.known)[0] for request in reads)
+
+    @property
+    def _until_removal(self) -> list[JourneyRequest]:
+        return list(takewhile(lambda each: each.method != "DELETE", self._target.profile.journey))
+
     def is_served(self) -> bool:
         """Whether one whole journey is answered rightly now."""
         answers = list(self.walk())
@@ -82,7 +120,7 @@ class Customer:
 
     def _ask(self, request: JourneyRequest, known: Mapping[str, str]) -> tuple[Served, dict[str, str]]:
         asked = clock()
-        answer = self._target.door.ask(
+        answer = self._door.ask(
             request.method,
             str(filled(request.path, known)),
             json=filled(request.body, known),

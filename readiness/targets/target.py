@@ -34,8 +34,21 @@ class Target:
 
     def another_door(self) -> Door:
         """The public address, for a visitor with connections of his own."""
+        return self._door_at(self.profile.door.addresses)
+
+    def doors(self) -> tuple[Door, ...]:
+        """One door for each address behind the public name, without a way to the others."""
+        return tuple(self._door_at((address,)) for address in self.profile.door.addresses)
+
+    def door_beginning_at(self, place: int) -> Door:
+        """The public address, for a visitor who tries the address at this place of their list first."""
+        addresses = self.profile.door.addresses
+        turn = place % max(1, len(addresses))
+        return self._door_at((*addresses[turn:], *addresses[:turn]))
+
+    def _door_at(self, addresses: tuple[str, ...]) -> Door:
         door = self.profile.door
-        return Door(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
+        return Door(door.url, address=next(iter(addresses), ""), alternatives=addresses[1:], ca=str(door.ca or ""))
 
     @cached_property
     def platform(self) -> Platform:
@@ -45,7 +58,7 @@ class Target:
                 f"The target {self.name} offers public addresses only (platform kind: none), "
                 "so what runs behind them cannot be seen."
             )
-        return SwarmPlatform(str(self.profile.platform.stack))
+        return SwarmPlatform(str(self.profile.platform.stack), self.profile.platform.engines)
 
     def headers(self, identity: str) -> dict[str, str]:
         """The request header that proves an identity of the profile. CapabilityMissing when its secret cannot be had."""

@@ -8,7 +8,9 @@ set -euo pipefail
 OTHERS=$(tr ' ' '\n' <<<"$MEMBERS" | grep -vx "$MEMBER")
 export PGPASSFILE=/tmp/pgpass PGCONNECT_TIMEOUT=2
 (umask 077 && printf '*:*:*:replicator:%s\n' "$(cat /run/secrets/replication_password)" >"$PGPASSFILE")
-LEADER="host=${MEMBERS// /,} user=replicator passfile=$PGPASSFILE connect_timeout=2 application_name=$MEMBER target_session_attrs=read-write"
+# A follower that looks for a leader heeds no connect_timeout; tcp_user_timeout keeps it from waiting for a dead machine.
+LEADER="host=${MEMBERS// /,} user=replicator passfile=$PGPASSFILE application_name=$MEMBER target_session_attrs=read-write
+  connect_timeout=2 tcp_user_timeout=3000"
 
 # ask_others: what each of the others is, as far as it answers: "t" for one that follows, "f" for the one that takes writes.
 ask_others() {
