@@ -12,7 +12,7 @@ from readiness.matchers.regions import (
     take_part_again,
 )
 from readiness.probes.regions import RegionsAtRest, look_at_regions, regions_of
-from readiness.report.pictures import picture_of_losses
+from readiness.report.timelines import picture_of_losses
 
 
 @given("what would be lost with a region is known")

@@ -26,7 +26,9 @@ class Markers:
         self._leaving = threading.Event()
         self._marks: list[Mark] = []
         self._troubles: list[BaseException] = []
-        self._threads = [threading.Thread(target=self._visit, args=[each], daemon=True) for each in self._customers]
+        self._threads = [
+            threading.Thread(target=self._visit, args=[each], daemon=True) for each in self._customers
+        ]
 
     def __enter__(self) -> Markers:
         for thread in self._threads:
@@ -51,7 +53,9 @@ class Markers:
     @property
     def served(self) -> tuple[Served, ...]:
         """Every answer so far, by the time of asking; those of unfinished walks come later."""
-        return tuple(sorted((each for mark in self._marks for each in mark.answers), key=lambda each: each.asked))
+        return tuple(
+            sorted((each for mark in self._marks for each in mark.answers), key=lambda each: each.asked)
+        )
 
     @property
     def marks(self) -> tuple[Mark, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from readiness.actions.regions import lose_region, run_for_region
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
 from readiness.core.waiting import Waited, clock, pause, wait_until
+from readiness.drills.lookout import Look, Lookout
 from readiness.drills.markers import Markers
 from readiness.harness.undo import UndoStack, UndoStep
 from readiness.probes.regions import Share, regions_of, shares_now
@@ -20,16 +22,8 @@ AFTER = 6.0  # seconds in which nobody may meet an error any more
 
 
 @dataclass(frozen=True)
-class Look:
-    """Who ran where, `at` seconds after the loss."""
-
-    at: float
-    shares: tuple[Share, ...]
-
-
-@dataclass(frozen=True)
 class Loss:
-    """The loss of one region; seconds are counted from it.
+    """The loss of one region: when it `began` (clock), and seconds counted from there.
 
     `noticed`: the platform knew. `words`: what the operator's takeover said when it did not work, else "". `served`: a customer
     was served again, his whole journey; `trouble`: the last time at which somebody was still waiting for an answer that was
@@ -38,6 +32,7 @@ class Loss:
     """
 
     region: str
+    began: float
     noticed: float
     words: str
     served: bool
@@ -45,7 +40,6 @@ class Loss:
     replaced: float
     complete: bool
     visits: tuple[Served, ...]
-    began: float
     looks: tuple[Look, ...]
 
 
@@ -80,64 +74,73 @@ class RegionLosses(Observation):
 
 
 def lose_every_region(target: Target, undo: UndoStack) -> RegionLosses:
-    """Lose each region that serves customers, one after the other, each after the former is back in order."""
-    losses, returns = zip(
-        *(_lose_and_return(target, undo, each) for each in regions_of(target).serving), strict=True
-    )
+    """Lose each region that serves customers, one after the other; none while the former is not back."""
+    losses: list[Loss] = []
+    returns: list[Returned] = []
+    for region in regions_of(target).serving:
+        loss, returned = _lose_and_return(target, undo, region)
+        losses.append(loss)
+        returns.append(returned)
+        if returned.words:
+            break
     examined = sum(len(loss.visits) for loss in losses) + sum(each.marks for each in returns)
     return RegionLosses(
-        examined=examined, service=target.profile.service.name, losses=losses, returns=returns
+        examined=examined,
+        service=target.profile.service.name,
+        losses=tuple(losses),
+        returns=tuple(returns),
     )
 
 
 def _lose_and_return(target: Target, undo: UndoStack, region: str) -> tuple[Loss, Returned]:
-    with Markers(target) as customers:
+    with Markers(target) as customers, Lookout(lambda: shares_now(target)) as lookout:
         pause(BEFORE)
         desired = target.platform.service(target.profile.service.name).desired
         began = clock()
         step, lost = lose_region(target, undo, regions_of(target), region)
         if lost.exit_code != 0:
             raise CannotLook(f"region {region} could not be taken away: {last_words(lost)}")
-        loss = _watch(target, customers, region, began, desired)
+        loss = _watch(target, customers, lookout, region, began, desired)
         returned = _give_back(target, undo, step, customers, region)
     return loss, returned
 
 
-def _watch(target: Target, customers: Markers, region: str, began: float, desired: int) -> Loss:
+def _watch(
+    target: Target, customers: Markers, lookout: Lookout, region: str, began: float, desired: int
+) -> Loss:
     """From the loss until customers are served, copies are replaced, and nobody met an error for some seconds."""
     regions, patience = regions_of(target), target.profile.patience.change
-    looks: list[Look] = []
     noticed = wait_until(lambda: _is_noticed(target, region), bool, patience=patience, since=began)
     taken_over = run_for_region(target, regions.take_over, region)
     customer = Customer(target, fresh_connections=True, door=target.another_door())
     served = wait_until(customer.is_served, bool, patience=patience, every=0.5)
     customer.clean_up()
+    service = target.profile.service.name
     replaced = wait_until(
-        lambda: _look(target, looks, began),
-        lambda look: _is_complete(target, look.shares, region, desired),
+        lambda: next((each for each in lookout.looks if is_complete(each, region, service, desired)), None),
+        bool,
         patience=patience,
-        since=began,
     )
     pause(AFTER)
     ended = clock()
-    visits = tuple(each for each in customers.served if began <= each.asked + each.seconds and each.asked < ended)
+    visits = tuple(
+        each for each in customers.served if began <= each.asked + each.seconds and each.asked < ended
+    )
     return Loss(
         region=region,
+        began=began,
         noticed=noticed.seconds,
         words="" if taken_over.exit_code == 0 else last_words(taken_over),
         served=served.happened,
         trouble=trouble_after(began, visits) if served.happened else ended - began,
-        replaced=replaced.seconds,
+        replaced=(replaced.last.at if replaced.last else ended) - began,
         complete=replaced.happened,
         visits=visits,
-        began=began,
-        looks=tuple(looks),
+        looks=lookout.looks,
     )
 
 
-def _give_back(
-    target: Target, undo: UndoStack, step: UndoStep, customers: Markers, region: str
-) -> Returned:
+def _give_back(target: Target, undo: UndoStack, step: UndoStep, customers: Markers, region: str) -> Returned:
     failed = undo.settle(step)
     spread = wait_until(
         lambda: shares_now(target),
@@ -171,18 +174,12 @@ def _is_noticed(target: Target, region: str) -> bool:
     return not any(node.ready for node in nodes if node.place == region)
 
 
-def _look(target: Target, looks: list[Look], began: float) -> Look:
-    looks.append(Look(clock() - began, shares_now(target)))
-    return looks[-1]
-
-
-def _is_complete(target: Target, shares: tuple[Share, ...], region: str, desired: int) -> bool:
+def is_complete(look: Look, lost: str, service: str, desired: int) -> bool:
     """Whether the other regions run as many copies of the service as before, and at least one of all that is to be everywhere."""
-    elsewhere: dict[str, int] = {}
-    for share in shares:
-        if share.region != region:
-            elsewhere[share.service] = elsewhere.get(share.service, 0) + share.copies
-    return all(elsewhere.values()) and elsewhere.get(target.profile.service.name, 0) >= desired
+    elsewhere: Counter[str] = Counter()
+    for share in look.shares:
+        elsewhere[share.service] += share.copies if share.region != lost else 0
+    return all(elsewhere.values()) and elsewhere[service] >= desired
 
 
 def trouble_after(began: float, visits: tuple[Served, ...]) -> float:

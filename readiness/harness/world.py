@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from hamcrest.core.matcher import Matcher
 from hamcrest.core.string_description import StringDescription
 
+from readiness.config.regions import Unproven
 from readiness.core.budgets import Budget, Budgets
 from readiness.core.errors import CannotLook, CriterionNotMet
 from readiness.core.observations import Observation
@@ -18,16 +19,6 @@ from readiness.harness.undo import UndoFailure, UndoStack
 from readiness.targets.target import Target
 
 Seen = TypeVar("Seen", bound=Observation)
-
-
-class Limitation(Protocol):
-    """Something that a profile says of its target's limits."""
-
-    @property
-    def what(self) -> str: ...
-
-    @property
-    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,7 @@ class World:
         """Say that something beside the judged could not be looked at; it blocks GO unless someone accepts it."""
         self.gaps.append(Gap(what, reason))
 
-    def admit(self, declared: Iterable[Limitation]) -> None:
+    def admit(self, declared: Iterable[Unproven]) -> None:
         """Note as gaps what the profile itself says of the target's limits."""
         for each in declared:
             self.gap(each.what, each.reason)

@@ -53,7 +53,10 @@ def _not_taken_over(seen: RegionLosses) -> Iterator[Violation]:
             yield Violation(where, "the takeover works", loss.words, "mend the operator's procedure")
         if not loss.served:
             yield Violation(
-                where, "customers are served again", "not while we looked", "let another region do without this one"
+                where,
+                "customers are served again",
+                "not while we looked",
+                "let another region do without this one",
             )
         if not loss.complete:
             shares = loss.looks[-1].shares if loss.looks else ()
@@ -68,7 +71,9 @@ def lose_nothing_acknowledged() -> Requirement[RegionLosses]:
 
 
 def _lost(seen: RegionLosses) -> Iterator[Violation]:
-    remedy = "acknowledge a write when another region has it, and let only a region take over that has all of them"
+    remedy = (
+        "acknowledge a write when another region has it, and let only a region take over that has all of them"
+    )
     for each in seen.returns:
         where = f"after the loss and return of {each.region}"
         if not each.marks:

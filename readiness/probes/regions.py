@@ -50,7 +50,9 @@ def look_at_regions(target: Target) -> RegionsAtRest:
     shares = shares_now(target)
     entrances = tuple(_enter(target, place) for place in range(len(target.doors())))
     return RegionsAtRest(
-        examined=len(shares) + sum(len(each.answers) for each in entrances), shares=shares, entrances=entrances
+        examined=len(shares) + sum(len(each.answers) for each in entrances),
+        shares=shares,
+        entrances=entrances,
     )
 
 

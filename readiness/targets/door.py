@@ -102,7 +102,12 @@ class Door:
         """One request, redirects not followed. `fresh` opens a connection of its own. Failures are answers with status 0."""
         session = self._new_session() if fresh else self._session
         started = time.monotonic()
-        more = {"json": json, "data": body, "headers": dict(headers or {}), "timeout": self._patience(timeout)}
+        more = {
+            "json": json,
+            "data": body,
+            "headers": dict(headers or {}),
+            "timeout": self._patience(timeout),
+        }
         try:
             response = self._request(session, method, path, more)
             seconds = time.monotonic() - started

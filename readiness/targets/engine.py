@@ -49,7 +49,7 @@ class Engine:
         """The low-level client: the engine's own API, whose answers have no types."""
         return self._client.api
 
-    def _home_of(self, container: str) -> Any:
+    def _home_of(self, _container: str) -> Any:
         """The engine that has a container; of several, an adapter knows which."""
         return self._api
 

@@ -40,8 +40,8 @@ class SwarmPlatform(Engine):
         self._stack = stack
         self._engines = Nodes(engines)
 
-    def _home_of(self, container: str) -> Any:
-        return self._engines.home_of(container)
+    def _home_of(self, _container: str) -> Any:
+        return self._engines.home_of(_container)
 
     def service(self, name: str) -> Service:
         """One service as it is declared. CannotLook when there is none of this name."""

@@ -48,7 +48,9 @@ class Target:
 
     def _door_at(self, addresses: tuple[str, ...]) -> Door:
         door = self.profile.door
-        return Door(door.url, address=next(iter(addresses), ""), alternatives=addresses[1:], ca=str(door.ca or ""))
+        return Door(
+            door.url, address=next(iter(addresses), ""), alternatives=addresses[1:], ca=str(door.ca or "")
+        )
 
     @cached_property
     def platform(self) -> Platform:
