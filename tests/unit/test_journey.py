@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from threading import Event, Thread
 
@@ -45,6 +45,7 @@ class Shop(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.orders: dict[str, str] = {}
+        self.numbers = count(1)
         self.closed = self.forgetful = False
         self.asked, self.awake = 0, Event()
         self.awake.set()
@@ -62,7 +63,7 @@ class Counter(BaseHTTPRequestHandler):
         self.server.asked += 1
         if self.server.asked == 1:
             self.server.awake.wait(20)
-        number = str(len(self.server.orders) + 1)
+        number = str(next(self.server.numbers))  # never one that was given before
         self.server.orders[number] = item
         return self.answer(201, {"id": int(number), "item": item})
 
