@@ -140,8 +140,6 @@ class Door:
 
 
 def never_connected(problem: requests.RequestException) -> bool:
-    """Whether the connection did not come about, TLS included, so that nothing can have been asked."""
+    """Whether no connection came about, so that nothing can have been asked."""
     cause = getattr(problem.args[0] if problem.args else None, "reason", None)
-    return isinstance(problem, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(
-        cause, NewConnectionError
-    )
+    return isinstance(problem, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)
