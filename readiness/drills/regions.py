@@ -18,6 +18,7 @@ from readiness.targets.platform import Ran
 from readiness.targets.target import Target
 
 BEFORE = 4.0  # seconds of undisturbed service
+NO_ANSWER = (0, 502, 503, 504)
 AFTER = 6.0  # seconds in which nobody may meet an error any more
 
 
@@ -117,7 +118,14 @@ def _watch(
     customer.clean_up()
     service = target.profile.service.name
     replaced = wait_until(
-        lambda: next((each for each in lookout.looks if is_complete(each, region, service, desired)), None),
+        lambda: next(
+            (
+                look
+                for look in lookout.looks
+                if look.at >= began and is_complete(look, region, service, desired)
+            ),
+            None,
+        ),
         bool,
         patience=patience,
     )
@@ -141,17 +149,20 @@ def _watch(
 
 
 def _give_back(target: Target, undo: UndoStack, step: UndoStep, customers: Markers, region: str) -> Returned:
-    failed = undo.settle(step)
+    failed, patience = undo.settle(step), target.profile.patience.change
     spread = wait_until(
         lambda: shares_now(target),
         lambda shares: all(share.copies for share in shares),
-        patience=0 if failed else target.profile.patience.change,
+        patience=0 if failed else patience,
     )
     customers.stop()
-    acknowledged = [mark for mark in customers.marks if mark.acknowledged]
+    customer = Customer(target, fresh_connections=True, door=target.another_door())
+    served = wait_until(customer.is_served, bool, patience=patience, every=0.5)
+    customer.clean_up()
+    acknowledged = [mark for mark in customers.marks if mark.acknowledged] if served.happened else []
     return Returned(
         region=region,
-        words="; ".join(each.error for each in failed),
+        words="; ".join(each.error for each in failed) or ("" if served.happened else "customers are not served"),
         marks=len(acknowledged),
         gone=tuple(each for mark in acknowledged for each in _gone(target, customers, mark)),
         shares=spread.last,
@@ -159,10 +170,10 @@ def _give_back(target: Target, undo: UndoStack, step: UndoStep, customers: Marke
 
 
 def _gone(target: Target, customers: Markers, mark: Mark) -> tuple[Served, ...]:
-    """What of a mark is not found; who cannot be asked at the moment is asked again, for what is lost stays lost."""
+    """What of a mark is not found; who gets no answer at all asks again, for what is lost stays lost."""
     waited: Waited[tuple[Served, ...]] = wait_until(
         lambda: customers.find(mark),
-        lambda answers: all(each.status not in (0, 502, 503, 504) for each in answers),
+        lambda answers: all(each.status not in NO_ANSWER for each in answers),
         patience=target.profile.patience.answer,
         every=0.5,
     )

@@ -5,6 +5,10 @@
 #   MEMBERS   host names of all of them; MEMBER is this one, and FIRST the one that begins when all are empty
 set -euo pipefail
 
+# Never two at once on one volume: Swarm may start a new copy while the old one still ends. The lock goes with the process.
+exec 9>/var/lib/postgresql/lock
+flock 9
+
 UNFINISHED=/var/lib/postgresql/copy-unfinished
 OTHERS=$(tr ' ' '\n' <<<"$MEMBERS" | grep -vx "$MEMBER")
 export PGPASSFILE=/tmp/pgpass PGCONNECT_TIMEOUT=2
