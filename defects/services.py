@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,7 +43,14 @@ class SwarmServices:
     def __init__(self, patience: float, engine: str = "") -> None:
         self._patience = patience
         self._environment = {"DOCKER_HOST": engine} if engine else {}
-        self._api = docker.from_env(environment={**os.environ, **self._environment}).api
+
+    @cached_property
+    def _api(self) -> Any:
+        """The engine's own API, contacted when it is first asked for."""
+        try:
+            return docker.from_env(environment={**os.environ, **self._environment}).api
+        except docker.errors.DockerException as error:
+            raise CannotLook(f"the container engine does not answer, is it running? {error}") from error
 
     def spec(self, service: str) -> Spec | None:
         """The whole specification of a service as the engine has it; None where there is no such service."""
