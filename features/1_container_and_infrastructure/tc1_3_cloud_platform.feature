@@ -127,3 +127,21 @@ Feature: TC1.3 The cloud platform carries the service
     Scenario: Only those may come in who are written down
       When the operator lists who may come in
       Then exactly those may come in who are written down
+  @RM1.1
+  Rule: When the platform fails in one region, another region takes over
+
+    @critical @readonly @needs.door @needs.containers @needs.regions
+    Scenario: Every region could serve all customers by itself
+      Given what would be lost with a region is known
+      When the copies and the doors of every region are looked at
+      Then every region has copies of what customers need
+      And the door of every region serves customers
+
+    @critical @disruptive @needs.door @needs.containers @needs.regions
+    Scenario: Customers hardly notice that a region is lost
+      When every region in turn is lost at once while customers read and write, and comes back
+      Then another region takes over each time
+      And the last customer who meets the loss is within the region takeover budget of 60 seconds
+      And the lost copies are replaced within the region replacement budget of 60 seconds
+      And nothing that was acknowledged to a customer is lost
+      And every region takes part again after its return

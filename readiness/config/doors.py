@@ -14,9 +14,18 @@ class Ready(StrictModel):
 
 
 class Door(StrictModel):
-    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too."""
+    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too.
+
+    `alternatives`: further addresses behind the same name, which clients turn to when one does not answer.
+    """
 
     url: Url
     address: IpAddress | None = None
+    alternatives: tuple[IpAddress, ...] = ()
     ca: ProjectPath | None = None
     ready: Ready
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All addresses to connect to, in the order in which clients try them; none: as the name resolves."""
+        return ((self.address,) if self.address else ()) + self.alternatives

@@ -193,6 +193,15 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _engine_address(text: str, info: ValidationInfo) -> str:
+    scheme, _, place = text.partition("://")
+    if scheme not in ("unix", "tcp", "ssh") or not place:
+        raise wrong("is no address of a container engine", "unix://path, tcp://host:port or ssh://user@host")
+    if scheme == "unix" and isinstance(info.context, Path):
+        place = str(info.context / place)  # an absolute path stays as it is
+    return f"{scheme}://{place}"
+
+
 def _ip_address(text: str) -> str:
     try:
         ipaddress.ip_address(text)
@@ -225,6 +234,7 @@ LineId = Annotated[str, AfterValidator(_line_of_plan)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 ProjectPath = Annotated[Path, AfterValidator(_under_root), PlainSerializer(_relative_to_root)]
 Url = Annotated[str, AfterValidator(_url)]
+EngineAddress = Annotated[str, AfterValidator(_engine_address)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 UrlPath = Annotated[str, spelled(r"/\S*", "a path that begins with / and has no blanks")]
 PathInside = Annotated[

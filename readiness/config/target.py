@@ -21,6 +21,7 @@ from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
 from readiness.config.models import (
+    EngineAddress,
     LineId,
     Name,
     ProjectPath,
@@ -33,6 +34,7 @@ from readiness.config.models import (
     wrong,
 )
 from readiness.config.procedures import Procedures
+from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
@@ -59,10 +61,14 @@ class Api(StrictModel):
 
 
 class Platform(StrictModel):
-    """The platform, the name of the stack on it or its API, and its services by role (api, edge, database …)."""
+    """The platform, the name of the stack on it or its API, and its services by role (api, edge, database …).
+
+    `engines`: where the engines of its nodes are reached, first the one that is asked about the whole; none: this machine's.
+    """
 
     kind: PlatformKind
     stack: Name | None = None
+    engines: tuple[EngineAddress, ...] = ()
     api: Api | None = None
     services: Mapping[Name, Name] = Field(default_factory=dict)
 
@@ -148,6 +154,7 @@ class Target(StrictModel):
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
     access: Access | None = None
+    regions: Regions | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -159,13 +166,18 @@ class Target(StrictModel):
     def refers_to_what_it_declares(self) -> Target:
         """Dependencies are services of the platform, and the journey uses declared identities."""
         services = tuple(self.platform.services.values())
-        kept = {self.database.service} if self.database else set()
-        strangers = ({each.service for each in self.service.dependencies} | kept) - set(services)
-        if strangers:
-            raise wrong(
-                f"the service depends on {', '.join(sorted(strangers))}",
-                f"platform.services: {', '.join(services) or 'none'}",
-            )
+        named = {
+            "the service depends on": {each.service for each in self.service.dependencies},
+            "what is entrusted is kept by": {self.database.service} if self.database else set(),
+            "every region has": set(self.regions.everywhere) if self.regions else set(),
+        }
+        for words, names in named.items():
+            strangers = names - set(services)
+            if strangers:
+                raise wrong(
+                    f"{words} {', '.join(sorted(strangers))}",
+                    f"platform.services: {', '.join(services) or 'none'}",
+                )
         requests = (
             *self.journey,
             *(self.entrusted.requests if self.entrusted else ()),

@@ -121,6 +121,18 @@ def _stores(target: Target) -> None:
     target.procedure("dump_stores")
 
 
+def _regions(target: Target) -> None:
+    regions = target.profile.regions
+    if regions is None:
+        raise CapabilityMissing(f"The profile of {target.name} names no regions (regions).")
+    there = {node.place for node in target.platform.nodes(regions.label) if node.ready}
+    missing = [region for region in regions.serving if region not in there]
+    if missing:
+        raise CapabilityMissing(
+            f"No node of {target.name} that is ready has the label {regions.label}={missing[0]} (regions.serving)."
+        )
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -136,6 +148,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "autoscaling": _autoscaling,
     "access": _access,
     "stores": _stores,
+    "regions": _regions,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

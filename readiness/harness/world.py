@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hamcrest.core.matcher import Matcher
 from hamcrest.core.string_description import StringDescription
 
+from readiness.config.regions import Unproven
 from readiness.core.budgets import Budget, Budgets
 from readiness.core.errors import CannotLook, CriterionNotMet
 from readiness.core.observations import Observation
@@ -92,6 +93,11 @@ class World:
     def gap(self, what: str, reason: str) -> None:
         """Say that something beside the judged could not be looked at; it blocks GO unless someone accepts it."""
         self.gaps.append(Gap(what, reason))
+
+    def admit(self, declared: Iterable[Unproven]) -> None:
+        """Note as gaps what the profile itself says of the target's limits."""
+        for each in declared:
+            self.gap(each.what, each.reason)
 
     def take_note(self) -> str:
         """What the step that just ended measured or examined, once."""

@@ -90,11 +90,11 @@ def look_for_each_other(target: Target, there: Target, name: str) -> tuple[Sough
     found = []
     try:
         for written, writer in customers.items():
-            _, mark = writer.leave_a_mark()
+            mark = writer.leave_mark()
             for sought, reader in customers.items():
                 found += [
                     Sought(written, sought, served.request, served.status, served.right)
-                    for served in reader.look_for(mark)
+                    for served in reader.find_mark(mark)
                 ]
     finally:
         for customer in customers.values():

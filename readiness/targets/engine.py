@@ -38,22 +38,29 @@ SMALL_FILE = 1 << 20
 
 
 class Engine:
-    """A container engine. Nothing is contacted before it is asked for; CannotLook when it does not answer."""
+    """A container engine at an address (none: this machine's). Nothing is contacted before it is asked for; CannotLook when it
+    does not answer.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "") -> None:
+        self._address = address
         self._connection: docker.DockerClient | None = None
 
     @property
     def _client(self) -> docker.DockerClient:
         if self._connection is None:
             with asking("connect to the container engine"):
-                self._connection = docker.from_env()
+                self._connection = docker.DockerClient(self._address) if self._address else docker.from_env()
         return self._connection
 
     @property
     def _api(self) -> Any:
         """The low-level client: the engine's own API, whose answers have no types."""
         return self._client.api
+
+    def _home_of(self, _container: str) -> Any:
+        """The engine that has a container; of several, an adapter knows which."""
+        return self._api
 
     def run_inside(
         self,
@@ -67,9 +74,10 @@ class Engine:
         started = clock()
         what = f"run {argv[0]!r} in container {replica_id[:12]}"
         with asking(what):
-            execution = self._api.exec_create(replica_id, list(argv), environment=dict(settings or {}))["Id"]
-            output = ended_within(timeout, what, lambda: self._api.exec_start(execution))
-            code = self._api.exec_inspect(execution)["ExitCode"]
+            engine = self._home_of(replica_id)
+            execution = engine.exec_create(replica_id, list(argv), environment=dict(settings or {}))["Id"]
+            output = ended_within(timeout, what, lambda: engine.exec_start(execution))
+            code = engine.exec_inspect(execution)["ExitCode"]
         return Ran(code, output.decode("utf-8", "replace"), clock() - started)
 
     def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -88,7 +96,7 @@ class Engine:
     def _copied_out(self, container: str, path: str) -> str | None:
         with asking(f"copy {path} out of container {container[:12]}"):
             try:
-                stream, _ = self._api.get_archive(container, path)
+                stream, _ = self._home_of(container).get_archive(container, path)
             except NotFound:
                 return None
             content = b"".join(stream)
@@ -152,7 +160,7 @@ class Engine:
     def usage(self, replica_id: str) -> Usage:
         """One sample of the engine's statistics; taken outside the container, so it costs the copy nothing."""
         with asking(f"sample the usage of container {replica_id[:12]}"):
-            sample = self._api.stats(replica_id, stream=False, one_shot=True)
+            sample = self._home_of(replica_id).stats(replica_id, stream=False, one_shot=True)
         return engine_facts.usage_of(sample)
 
     def image(self, reference: str) -> ImageFacts:
@@ -169,7 +177,7 @@ class Engine:
     def signal(self, replica_id: str, name: str) -> None:
         """Send a signal to the first process of a container."""
         with asking(f"send {name} to container {replica_id[:12]}"):
-            self._api.kill(replica_id, signal=name)
+            self._home_of(replica_id).kill(replica_id, signal=name)
 
     def start_throwaway(
         self,
@@ -229,7 +237,7 @@ class Engine:
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a container wrote."""
         with asking(f"read the log of container {replica_id[:12]}"):
-            return str(self._api.logs(replica_id, tail=lines).decode("utf-8", "replace"))
+            return str(self._home_of(replica_id).logs(replica_id, tail=lines).decode("utf-8", "replace"))
 
     def throwaway_health(self, container_id: str) -> str:
         """Its health, or "ended"."""
@@ -280,7 +288,7 @@ class Engine:
 
     def _inspected(self, container: str) -> Mapping[str, Any]:
         with asking(f"inspect container {container[:12]}"):
-            return dict(self._api.inspect_container(container))
+            return dict(self._home_of(container).inspect_container(container))
 
 
 def ended_within(seconds: float, what: str, act: Callable[[], bytes]) -> bytes:

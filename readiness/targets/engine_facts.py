@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from readiness.targets.platform import Ended, HealthCheck, ImageFacts, Replica, RunsAs, Service, Usage
+from readiness.targets.platform import (
+    Ended,
+    HealthCheck,
+    ImageFacts,
+    Node,
+    Replica,
+    RunsAs,
+    Service,
+    Usage,
+)
 
 Facts = Mapping[str, Any]
 
@@ -64,6 +73,13 @@ def service_of(name: str, attributes: Facts, nodes: int) -> Service:
             mount["Target"] for mount in template["ContainerSpec"].get("Mounts") or () if is_volume(mount)
         ),
     )
+
+
+def node_of(attributes: Facts, label: str) -> Node:
+    """A node from its inspection; ready is one that answers the managers, whether it takes new tasks or not."""
+    labels = attributes["Spec"].get("Labels") or {}
+    name = attributes["Description"]["Hostname"]
+    return Node(attributes["ID"], name, labels.get(label, ""), attributes["Status"]["State"] == "ready")
 
 
 def is_volume(mount: Facts) -> bool:

@@ -12,7 +12,7 @@ from readiness.config.journey import RUN, JourneyRequest
 from readiness.config.placeholders import filled
 from readiness.core.content import contains
 from readiness.core.errors import CapabilityMissing
-from readiness.core.waiting import clock
+from readiness.core.waiting import clock, pause
 from readiness.targets.door import Answer, Doorway
 from readiness.targets.target import Target
 
@@ -39,6 +39,20 @@ class Served:
     def right(self) -> bool:
         """Whether the answer had the status and the content that the profile expects."""
         return not self.fault
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one walk up to the first removal saved (`known`), and how it was answered."""
+
+    known: Mapping[str, str]
+    answers: tuple[Served, ...]
+    complete: bool
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether everything that was written was acknowledged."""
+        return self.complete and all(answer.right for answer in self.answers if answer.writes)
 
 
 class Customer:
@@ -69,30 +83,32 @@ class Customer:
             if len(known) > 1 and not removed:
                 self._left_behind.append(known)
 
-    def leave_a_mark(self) -> tuple[tuple[Served, ...], Mapping[str, str]]:
-        """The journey up to its first removal: how it was answered, and what it saved. `clean_up` removes what it wrote."""
-        known: dict[str, str] = {RUN: uuid.uuid4().hex[:12]}
-        served = []
-        for request in self._before_removal():
+    def leave_mark(self, pace: float = 0.0) -> Mark:
+        """Walk up to the first removal, a request every `pace` seconds, and leave what it made; `clean_up` removes it."""
+        known = {RUN: uuid.uuid4().hex[:12]}
+        self._left_behind.append(known)
+        answers = []
+        for request in self._until_removal:
             if request.placeholders <= known.keys():
-                answer, saved = self._ask(request, known)
+                served, saved = self._ask(request, known)
                 known |= saved
-                served.append(answer)
-        if len(known) > 1:
-            self._left_behind.append(known)
-        return tuple(served), known
+                answers.append(served)
+                pause(max(0.0, served.asked + pace - clock()))
+        return Mark(known, tuple(answers), len(answers) == len(self._until_removal))
 
-    def look_for(self, mark: Mapping[str, str]) -> tuple[Served, ...]:
+    def find_mark(self, mark: Mark) -> tuple[Served, ...]:
         """Ask for what a mark left, wherever that was: the journey's own readings of what was saved."""
-        saved = mark.keys() - {RUN}
-        readings = (each for each in self._before_removal() if each.method == "GET")
+        saved = mark.known.keys() - {RUN}
         return tuple(
-            self._ask(each, mark)[0]
-            for each in readings
-            if saved & each.placeholders and each.placeholders <= mark.keys()
+            self._ask(request, mark.known)[0]
+            for request in self._until_removal
+            if request.method == "GET"
+            and saved & request.placeholders
+            and request.placeholders <= mark.known.keys()
         )
 
-    def _before_removal(self) -> list[JourneyRequest]:
+    @property
+    def _until_removal(self) -> list[JourneyRequest]:
         return list(takewhile(lambda each: each.method != "DELETE", self._target.profile.journey))
 
     def is_served(self) -> bool:

@@ -170,6 +170,25 @@ class Belonging:
     image_id: str = ""
 
 
+@dataclass(frozen=True)
+class Node:
+    """A machine of the platform. `place` is the value of a label that the profile names, such as its region; "" without it."""
+
+    id: str
+    name: str
+    place: str
+    ready: bool
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One running copy (`task`) of a service, and the place of the node that it is on."""
+
+    service: str
+    place: str
+    task: str
+
+
 class Platform(Protocol):
     """A container platform. Methods raise `CannotLook` with what, where and why when the platform does not answer.
 
@@ -240,6 +259,12 @@ class Platform(Protocol):
 
     def export_image(self, reference: str) -> Iterator[bytes]:
         """The image as a tar stream in the OCI/docker-archive layout."""
+
+    def nodes(self, label: str) -> tuple[Node, ...]:
+        """The platform's nodes, each with the value of a label of theirs."""
+
+    def placements(self, label: str) -> tuple[Placement, ...]:
+        """The copies that run now on ready nodes, by that label; also while some nodes do not answer."""
 
     def scale(self, service: str, copies: int) -> None:
         """Ask for a number of copies; returns at once."""

@@ -1,4 +1,4 @@
-"""A stack on Docker Swarm, asked through the engine's API. Copies on other nodes cannot be looked into from here."""
+"""A stack on Docker Swarm, asked through the engine's API. Into copies on other nodes we look through those nodes' engines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from readiness.core.deployments import Part, PeakMemory
 from readiness.core.errors import CannotLook
 from readiness.targets import engine_facts, stores, swarm_facts
 from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
-from readiness.targets.platform import Ended, HealthCheck, Replica, Service, Store
+from readiness.targets.nodes import Nodes
+from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
 from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
 
 Facts = Mapping[str, Any]
@@ -37,9 +38,13 @@ PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 class SwarmPlatform(Engine):
     """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
 
-    def __init__(self, stack: str) -> None:
-        super().__init__()
+    def __init__(self, stack: str, engines: Sequence[str] = ()) -> None:
+        super().__init__(next(iter(engines), ""))
         self._stack = stack
+        self._engines = Nodes(engines)
+
+    def _home_of(self, _container: str) -> Any:
+        return self._engines.home_of(_container)
 
     def service(self, name: str) -> Service:
         """One service as it is declared. CannotLook when there is none of this name."""
@@ -115,6 +120,26 @@ class SwarmPlatform(Engine):
                 f"no copy of service {service} is running, so the health check in force cannot be seen"
             )
         return engine_facts.health_check_of(self._inspected(copies[0].id)["Config"].get("Healthcheck"))
+
+    def nodes(self, label: str) -> tuple[Node, ...]:
+        """All nodes, with the value of a label."""
+        with asking("list the nodes of the swarm"):
+            return tuple(engine_facts.node_of(each, label) for each in self._api.nodes())
+
+    def placements(self, label: str) -> tuple[Placement, ...]:
+        """The copies of all services that run on ready nodes and are meant to, as far as Swarm knows: no copy is looked into."""
+        ready = {node.id: node for node in self.nodes(label) if node.ready}
+        with asking(f"list the tasks of stack {self._stack}"):
+            services = self._api.services(filters={"label": f"{STACK_LABEL}={self._stack}"})
+            tasks = self._api.tasks(filters={"desired-state": "running"})
+        names = {each["ID"]: str(each["Spec"]["Name"]).removeprefix(f"{self._stack}_") for each in services}
+        return tuple(
+            Placement(names[task["ServiceID"]], ready[task["NodeID"]].place, task["ID"])
+            for task in tasks
+            if task["ServiceID"] in names
+            and task.get("NodeID") in ready
+            and task["Status"]["State"] == "running"
+        )
 
     def scale(self, service: str, copies: int) -> None:
         """Change the number of copies and nothing else of the service's declaration."""
@@ -262,18 +287,4 @@ class SwarmPlatform(Engine):
         container = (task["Status"].get("ContainerStatus") or {}).get("ContainerID")
         if not container:
             return None
-        here = self._node_id()
-        if task.get("NodeID", here) != here:
-            raise CannotLook(
-                f"task {task['ID']} runs on node {task['NodeID']}, and only the node of this engine can be looked into. "
-                "Run the specification on that node, or keep the service on this one."
-            )
-        with asking(f"inspect container {container[:12]}"):
-            try:
-                return dict(self._api.inspect_container(container))
-            except NotFound:
-                return None
-
-    def _node_id(self) -> str:
-        with asking("learn this engine's node"):
-            return str(self._client.info()["Swarm"]["NodeID"])
+        return self._engines.container_on(task["NodeID"], container, task["ID"])

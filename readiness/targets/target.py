@@ -42,8 +42,23 @@ class Target:
 
     def another_door(self) -> Door:
         """The public address, for a visitor with connections of his own."""
+        return self._door_at(self.profile.door.addresses)
+
+    def doors(self) -> tuple[Door, ...]:
+        """One door for each address behind the public name, without a way to the others."""
+        return tuple(self._door_at((address,)) for address in self.profile.door.addresses)
+
+    def door_beginning_at(self, place: int) -> Door:
+        """The public address, for a visitor who tries the address at this place of their list first."""
+        addresses = self.profile.door.addresses
+        turn = place % max(1, len(addresses))
+        return self._door_at((*addresses[turn:], *addresses[:turn]))
+
+    def _door_at(self, addresses: tuple[str, ...]) -> Door:
         door = self.profile.door
-        return Door(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
+        return Door(
+            door.url, address=next(iter(addresses), ""), alternatives=addresses[1:], ca=str(door.ca or "")
+        )
 
     @cached_property
     def platform(self) -> Platform:
@@ -55,7 +70,7 @@ class Target:
             )
         if self.profile.platform.kind is PlatformKind.RENDER:
             return self._render()
-        return SwarmPlatform(str(self.profile.platform.stack))
+        return SwarmPlatform(str(self.profile.platform.stack), self.profile.platform.engines)
 
     def _render(self) -> Platform:
         platform = self.profile.platform

@@ -277,3 +277,11 @@ def test_a_copy_that_is_gone_needs_no_thawing(platform: SwarmPlatform) -> None:
     undo_table(lambda: platform)["end_ballast"](service="shop", replica="0" * 64)
     undo_table(lambda: platform)["scale_service"](service="till", copies=3)
     undo_table(lambda: platform)["remove_image"](reference="readiness-contract:nowhere")
+
+
+def test_nodes_and_copies_have_the_place_that_a_label_of_the_node_names(platform: SwarmPlatform) -> None:
+    (node,) = platform.nodes("readiness.no-such-label")
+    assert (node.ready, node.place) == (True, "")
+
+    (placement,) = platform.placements("readiness.no-such-label")
+    assert (placement.service, placement.place, placement.task) == ("shop", "", the_copy(platform).task)

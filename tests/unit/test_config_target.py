@@ -52,8 +52,11 @@ def test_nothing_is_allowed_and_nothing_is_offered_unless_the_profile_says_so(pr
 
 def test_an_unknown_target_is_answered_with_the_targets_there_are(project: Project) -> None:
     problem = only_problem_of(lambda: load_target(project.root, "nosuch"))
-    assert (problem.wrong, problem.allowed) == ("there is no target named 'nosuch'", "local, remote")
-    assert target_names(project.root) == ("local", "remote")
+    assert (problem.wrong, problem.allowed) == (
+        "there is no target named 'nosuch'",
+        "local, local-cluster, remote",
+    )
+    assert target_names(project.root) == ("local", "local-cluster", "remote")
 
 
 def test_a_path_is_no_name_of_a_target(project: Project) -> None:
