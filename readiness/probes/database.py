@@ -14,7 +14,7 @@ PATIENCE = 60.0
 SETTINGS = """
 SELECT name, setting, 'the server' FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')
 UNION ALL
-SELECT split_part(entry, '=', 1), split_part(entry, '=', 2), 
+SELECT split_part(entry, '=', 1), split_part(entry, '=', 2),
   coalesce('role ' || rolname, 'database ' || datname, 'all roles')
 FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS entry
 LEFT JOIN pg_roles ON pg_roles.oid = setrole LEFT JOIN pg_database ON pg_database.oid = setdatabase
@@ -28,7 +28,8 @@ UNION ALL SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablesp
 NOT_LOGGED = "SELECT oid::regclass FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'"
 OF_THE_SERVICE = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
 RELATIONS = f"""
-SELECT format('%s %s', c.relkind, c.oid::regclass) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OF_THE_SERVICE}
+SELECT format('%s %s', c.relkind, c.oid::regclass)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OF_THE_SERVICE}
 UNION ALL
 SELECT format('constraint %s', conname) FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE {OF_THE_SERVICE}
 ORDER BY 1
