@@ -111,19 +111,20 @@ def test_its_names_lead_to_its_own_copies_and_nowhere_else(
     ]
 
 
-def test_it_publishes_no_port(engine: docker.APIClient, copied: SwarmPlatform) -> None:  # noqa: ARG001 - it has to be there
+@pytest.mark.usefixtures("copied")
+def test_it_publishes_no_port(engine: docker.APIClient) -> None:
     assert not engine.inspect_service(f"{COPY}_shop")["Endpoint"].get("Ports")
 
 
-def test_a_second_copy_of_the_same_name_is_refused(platform: SwarmPlatform, copied: SwarmPlatform) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("copied")
+def test_a_second_copy_of_the_same_name_is_refused(platform: SwarmPlatform) -> None:
     with pytest.raises(CannotLook, match="already"):
         platform.make_copy(COPY, {"shop": 1})
 
 
+@pytest.mark.usefixtures("copied")
 def test_removing_it_leaves_nothing_and_the_original_alone(
-    engine: docker.APIClient,
-    platform: SwarmPlatform,
-    copied: SwarmPlatform,  # noqa: ARG001
+    engine: docker.APIClient, platform: SwarmPlatform
 ) -> None:
     undo = undo_table(lambda: platform)["remove_copy"]
     undo(name=COPY)

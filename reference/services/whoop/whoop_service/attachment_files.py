@@ -19,7 +19,7 @@ class Stored:
 
 
 class AttachmentFiles:
-    """One file per attachment, 256 directories. What was written is on the disk, also if the machine loses its power."""
+    """One file per attachment, 256 directories. What was written survives a power cut."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -55,7 +55,7 @@ class AttachmentFiles:
 
 
 def _keep_name(directory: anyio.Path) -> None:
-    """Bring a directory to the disk: a file whose name is not there is lost, whatever became of its content."""
+    """Bring a directory to the disk: a file whose name is not there is lost."""
     opened = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(opened)
