@@ -48,8 +48,9 @@ def start_sibling(
     return step
 
 
-def kill_copy(platform: Platform, copy: Replica) -> None:
-    """End a copy at once, without a chance to put anything in order. Nothing is owed: the platform replaces it."""
+def kill_copy(platform: Platform, undo: UndoStack, copy: Replica) -> None:
+    """End a copy at once, without a chance to put anything in order. Undo: start the service anew if nobody else did."""
+    undo.owe("revive_service", service=copy.service)
     platform.signal(copy.id, "SIGKILL")
 
 

@@ -27,6 +27,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
     """The undo functions over a platform, which is asked for only when one of them is carried out."""
     return {
         "scale_service": lambda service, copies: scale_back(platform(), service, copies),
+        "revive_service": lambda service: revive(platform(), service),
         "thaw_copy": lambda service, replica: thaw(platform(), service, replica),
         "end_ballast": lambda service, replica: end_ballast(platform(), service, replica),
         "remove_service": lambda name: platform().remove_service(name),
@@ -50,6 +51,16 @@ def scale_back(platform: Platform, service: str, copies: int) -> None:
     """Ask for as many copies as there were, if the service is still deployed."""
     if _is_deployed(platform, service):
         platform.scale(service, copies)
+
+
+def revive(platform: Platform, service: str) -> None:
+    """Ask for new copies where none is left, although the service is deployed and meant to run."""
+    if (
+        _is_deployed(platform, service)
+        and platform.service(service).desired
+        and not platform.replicas(service)
+    ):
+        platform.renew(service)
 
 
 def thaw(platform: Platform, service: str, replica: str) -> None:

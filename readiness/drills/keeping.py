@@ -130,9 +130,8 @@ def _crash(target: Target, undo: UndoStack, keeper: Keeper) -> str:
     with keeper.writing():
         pause(WRITTEN_BEFORE)
         for copy in copies:
-            kill_copy(platform, copy)
-    _wait_for_others(target, database.service, copies)
-    return later.fault(keeper)
+            kill_copy(platform, undo, copy)
+    return _not_replaced(target, [database.service], copies) or later.fault(keeper)
 
 
 def _replace(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: ARG001 - a trial as the others
@@ -141,9 +140,7 @@ def _replace(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: A
     services = tuple(dict.fromkeys(copy.service for copy in before))
     for service in services:
         renew_copies(target.platform, service)
-    for service in services:
-        _wait_for_others(target, service, before)
-    return ""
+    return _not_replaced(target, services, before)
 
 
 def _redeploy(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: ARG001 - a trial as the others
@@ -151,18 +148,21 @@ def _redeploy(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: 
     return redeploy(target, undo, _copies(target)).words
 
 
-def _wait_for_others(target: Target, service: str, before: Iterable[Replica]) -> None:
-    """Until all copies of a service are others than before. CannotLook when they are not within the target's patience."""
+def _not_replaced(target: Target, services: Iterable[str], before: Iterable[Replica]) -> str:
+    """Which services have not others than these copies after all the target's patience; "" as soon as all have."""
     old, platform = {copy.id for copy in before}, target.platform
-    waited = wait_until(
-        lambda: platform.replicas(service),
-        lambda copies: (
-            len(copies) == platform.service(service).desired and not old & {copy.id for copy in copies}
-        ),
-        patience=target.profile.patience.change,
-    )
-    if not waited.happened:
-        raise CannotLook(f"the copies of {service} were not replaced within {waited.seconds:.0f} s")
+
+    def waiting() -> list[str]:
+        copies = {service: platform.replicas(service) for service in services}
+        return [
+            service
+            for service, now in copies.items()
+            if len(now) != platform.service(service).desired or old & {copy.id for copy in now}
+        ]
+
+    waited = wait_until(waiting, lambda left: not left, patience=target.profile.patience.change)
+    late = ", ".join(waited.last)
+    return f"the copies of {late} were not replaced within {waited.seconds:.0f} s" if late else ""
 
 
 class _LaterCopy:

@@ -28,8 +28,8 @@ UNION ALL SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablesp
 NOT_LOGGED = "SELECT oid::regclass FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'"
 OF_THE_SERVICE = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
 RELATIONS = f"""
-SELECT format('%s %s', c.relkind, c.oid::regclass) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {OF_THE_SERVICE}
+SELECT format('%s %s', c.relkind, c.oid::regclass)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OF_THE_SERVICE}
 UNION ALL
 SELECT format('constraint %s', conname) FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
   WHERE {OF_THE_SERVICE}

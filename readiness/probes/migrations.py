@@ -32,7 +32,7 @@ BEGIN
     PERFORM pg_stat_clear_snapshot();
     SELECT count(DISTINCT client_addr) INTO waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock';
     IF waiting > 0 AND first IS NULL THEN first := clock_timestamp(); END IF;
-    EXIT WHEN waiting >= {copies} OR clock_timestamp() > first + interval '8 s' OR clock_timestamp() > now() + interval '50 s';
+    EXIT WHEN waiting >= {copies} OR clock_timestamp() > first + interval '20 s' OR clock_timestamp() > now() + interval '50 s';
   END LOOP;
   RAISE LOG '{opened}';
 END $$
@@ -51,7 +51,7 @@ def gate_before_the_first_table(
     """While this lasts nobody makes a table before so many copies of the service want to, or wait for one that does.
 
     Then all go on at once, and for each of them a commit takes as long as on a slow disk: copies that do not wait for each
-    other get in each other's way. After the first has come, the others have eight seconds. Only for databases of a copy.
+    other get in each other's way. After the first has come, the others have 20 s. Only for databases of a copy.
     """
     for statement in SLOW_COMMITS:
         ask_database(platform, database, copy, statement)

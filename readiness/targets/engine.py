@@ -16,7 +16,7 @@ from docker.errors import APIError, DockerException, NotFound
 
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import clock
-from readiness.targets import engine_facts, stores
+from readiness.targets import engine_facts
 from readiness.targets.platform import (
     Belonging,
     HealthCheck,
@@ -103,20 +103,6 @@ class Engine:
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             file = archive.extractfile(archive.next() or tarfile.TarInfo())
             return file.read(SMALL_FILE).decode("utf-8", "replace") if file else None
-
-    def written(self, replica_id: str) -> tuple[str, ...]:
-        """The paths of the container's own layer that are not as in its image."""
-        with asking(f"list the changes of container {replica_id[:12]}"):
-            changes = self._api.diff(replica_id) or ()
-        return stores.own_changes(changes, self._mount_points(replica_id))
-
-    def _mount_points(self, container: str) -> Mapping[str, str]:
-        table = self.read_inside(container, "/proc/self/mountinfo")
-        if table is None:
-            raise CannotLook(
-                f"container {container[:12]} does not tell what is mounted in it: its image has no `cat`"
-            )
-        return stores.mount_points(table)
 
     def runs_as(self, container_id: str) -> RunsAs:
         """How a container runs; the environment is the kernel's own where it may be read, otherwise the engine's."""

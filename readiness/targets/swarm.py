@@ -217,6 +217,20 @@ class SwarmPlatform(Engine):
         mounts = self._inspected(copy.id)["Mounts"]
         return stores.store_of(real, self._mount_points(copy.id), mounts, declared)
 
+    def written(self, replica_id: str) -> tuple[str, ...]:
+        """The paths of the container's own layer that are not as in its image."""
+        with asking(f"list the changes of container {replica_id[:12]}"):
+            changes = self._api.diff(replica_id) or ()
+        return stores.own_changes(changes, self._mount_points(replica_id))
+
+    def _mount_points(self, container: str) -> Mapping[str, str]:
+        table = self.read_inside(container, "/proc/self/mountinfo")
+        if table is None:
+            raise CannotLook(
+                f"container {container[:12]} does not tell what is mounted in it: its image has no `cat`"
+            )
+        return stores.mount_points(table)
+
     def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
         """Make, and never start, a container that mounts every named volume of these copies."""
         copies = [self._inspected(each) for each in replica_ids]
