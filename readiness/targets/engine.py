@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 import tarfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import docker
-import requests
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import NotFound
 
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import clock
 from readiness.targets import engine_facts
+from readiness.targets.asking import already_gone, asking, ended_within
 from readiness.targets.platform import (
     Belonging,
     HealthCheck,
@@ -83,8 +81,9 @@ class Engine:
     def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start a command in a container; nobody waits for it."""
         with asking(f"start {argv[0]!r} in container {replica_id[:12]}"):
-            execution = self._api.exec_create(replica_id, list(argv), environment=dict(environment))["Id"]
-            self._api.exec_start(execution, detach=True)
+            engine = self._home_of(replica_id)
+            execution = engine.exec_create(replica_id, list(argv), environment=dict(environment))["Id"]
+            engine.exec_start(execution, detach=True)
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none."""
@@ -275,46 +274,3 @@ class Engine:
     def _inspected(self, container: str) -> Mapping[str, Any]:
         with asking(f"inspect container {container[:12]}"):
             return dict(self._home_of(container).inspect_container(container))
-
-
-def ended_within(seconds: float, what: str, act: Callable[[], bytes]) -> bytes:
-    """What `act` returns; CannotLook when it does not return in time. The engine's client has no time limit of its own here."""
-    future: Future[bytes] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(act())
-        except Exception as problem:  # noqa: BLE001 - raised again by the waiting thread
-            future.set_exception(problem)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        return future.result(seconds)
-    except TimeoutError:
-        raise CannotLook(
-            f"The container engine was asked to {what}, and it did not end within {seconds:.0f} s."
-        ) from None
-
-
-@contextmanager
-def asking(what: str) -> Iterator[None]:
-    """Everything that the engine refuses or leaves unanswered becomes CannotLook with what was asked and why not."""
-    try:
-        yield
-    except APIError as problem:
-        raise CannotLook(
-            f"The container engine refused to {what}: {problem.explanation or problem}"
-        ) from problem
-    except (DockerException, requests.RequestException) as problem:
-        raise CannotLook(
-            f"The container engine did not answer when asked to {what}: {problem}. Is it running, and may this user reach it?"
-        ) from problem
-
-
-@contextmanager
-def already_gone() -> Iterator[None]:
-    """What is not there any more needs no removal."""
-    try:
-        yield
-    except NotFound:
-        return

@@ -9,7 +9,8 @@ from typing import Any
 from docker.errors import NotFound
 
 from readiness.core.errors import CannotLook
-from readiness.targets.engine import Engine, asking
+from readiness.targets.asking import asking
+from readiness.targets.engine import Engine
 
 
 class NodeEngine(Engine):

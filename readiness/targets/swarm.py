@@ -11,25 +11,14 @@ from readiness.config.stack import part_of
 from readiness.core.deployments import Part, PeakMemory
 from readiness.core.errors import CannotLook
 from readiness.targets import engine_facts, stores, swarm_facts
-from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
+from readiness.targets.asking import already_gone, asking
+from readiness.targets.engine import LABEL, OURS, Engine
 from readiness.targets.nodes import Nodes
 from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
 from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
 
 Facts = Mapping[str, Any]
 
-KEPT_OF_CONTAINER = (
-    "Image",
-    "User",
-    "Groups",
-    "ReadOnly",
-    "CapabilityDrop",
-    "CapabilityAdd",
-    "Init",
-    "Ulimits",
-    "StopGracePeriod",
-)
-KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
 ENDED_STATES = frozenset({"complete", "failed", "shutdown", "rejected", "orphaned"})
 UPDATE_ATTEMPTS = 5
 PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
@@ -190,10 +179,13 @@ class SwarmPlatform(Engine):
         """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
-        container = {key: original[key] for key in KEPT_OF_CONTAINER if key in original}
+        container = {key: original[key] for key in swarm_facts.KEPT_OF_CONTAINER if key in original}
         container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
         self._start_our_own(
-            service, name, {key: template[key] for key in KEPT_OF_TASK if key in template}, container
+            service,
+            name,
+            {key: template[key] for key in swarm_facts.KEPT_OF_TASK if key in template},
+            container,
         )
 
     def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
@@ -220,7 +212,7 @@ class SwarmPlatform(Engine):
     def written(self, replica_id: str) -> tuple[str, ...]:
         """The paths of the container's own layer that are not as in its image."""
         with asking(f"list the changes of container {replica_id[:12]}"):
-            changes = self._api.diff(replica_id) or ()
+            changes = self._home_of(replica_id).diff(replica_id) or ()
         return stores.own_changes(changes, self._mount_points(replica_id))
 
     def _mount_points(self, container: str) -> Mapping[str, str]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import wait_until
-from readiness.targets.engine import OURS, already_gone, asking
+from readiness.targets.asking import already_gone, asking
+from readiness.targets.engine import OURS
 
 Facts = Mapping[str, Any]
 

@@ -29,6 +29,20 @@ OWN_WORDS = {
 }
 TIMES = ("Delay", "Monitor", "Window", "Interval", "Timeout", "StartPeriod", "StartInterval")
 
+# What a container that is started beside a copy has in common with it.
+KEPT_OF_CONTAINER = (
+    "Image",
+    "User",
+    "Groups",
+    "ReadOnly",
+    "CapabilityDrop",
+    "CapabilityAdd",
+    "Init",
+    "Ulimits",
+    "StopGracePeriod",
+)
+KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
+
 
 def as_described(spec: Facts, networks: Mapping[str, str], stack: str) -> dict[str, Any]:
     """A service's specification as a Compose file would say it. `networks`: id -> name."""
