@@ -20,6 +20,13 @@ def answer_every_mistake() -> Requirement[Mistakes]:
 
     def find(seen: Mistakes) -> Iterator[Violation]:
         yield from _badly_told(seen.told)
+        for each in seen.told:
+            if each.status >= 500:
+                where = f"{each.method} {each.path} ({each.kind})"
+                remedy = "see its log by the id of the request, and refuse what it stumbles over"
+                yield Violation(
+                    where, "the caller's mistake", f"one of the service: status {each.status}", remedy
+                )
         refused = {each.template for each in seen.told if each.status >= ERROR}
         for operation in seen.operations:
             if operation not in refused:

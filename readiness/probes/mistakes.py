@@ -175,13 +175,20 @@ def replace_key(mistake: Mistake, key: Mapping[str, str]) -> Mistake:
 
 
 def _ask(target: Target, door: Door, mistake: Mistake, request_id: str) -> Told:
-    answer = door.ask(
-        mistake.method,
-        mistake.path,
-        body=mistake.body,
-        headers={name: value.encode().decode("latin-1") for name, value in mistake.headers.items()},
-        timeout=target.profile.patience.answer,
-    )
+    """The answer; over a connection of its own when the kept one was closed by the other side in the same moment."""
+
+    def ask(*, fresh: bool) -> Answer:
+        return door.ask(
+            mistake.method,
+            mistake.path,
+            body=mistake.body,
+            headers={name: value.encode().decode("latin-1") for name, value in mistake.headers.items()},
+            timeout=target.profile.patience.answer,
+            fresh=fresh,
+        )
+
+    answer = ask(fresh=False)
+    answer = answer if answer.status else ask(fresh=True)
     return told_of(mistake.kind, mistake.template, answer, request_id)
 
 

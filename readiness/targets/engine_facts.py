@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -142,10 +142,14 @@ def image_of(attributes: Facts, history: Sequence[Facts]) -> ImageFacts:
 
 
 def runs_as_of(container: Facts, told: str | None) -> RunsAs:
-    """How a container runs, from its inspection; `told` is the environment of its first process as the kernel has it."""
+    """How a container runs, from its inspection; `told` is the environment of its first process as the kernel has it.
+
+    Of a variable that the container was started with, the kernel's value counts. What the program gave itself does not.
+    """
     config, host = container["Config"], container["HostConfig"]
-    lines = (told or "").split("\0") if told else config.get("Env") or ()
-    environment = dict(line.split("=", 1) for line in lines if "=" in line)
+    given = _pairs(config.get("Env") or ())
+    now = given if told is None else _pairs(told.split("\0"))
+    environment = {name: now.get(name, "") for name in sorted(given)}
     return RunsAs(
         image_id=container["Image"],
         argv=(container["Path"], *container["Args"]),
@@ -155,6 +159,10 @@ def runs_as_of(container: Facts, told: str | None) -> RunsAs:
         cpu_limit=(host.get("NanoCpus") or 0) / NANO
         or (host.get("CpuQuota") or 0) / (host.get("CpuPeriod") or 100_000),
     )
+
+
+def _pairs(lines: Iterable[str]) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def peak_resident_of(statuses: str) -> int:

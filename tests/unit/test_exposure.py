@@ -118,6 +118,7 @@ def test_a_mistake_that_is_answered_as_one_is_in_order() -> None:
         (replace(GOOD, words=""), "required JSON with words for the caller"),
         (replace(GOOD, request_id=""), "required an id of the request"),
         (replace(GOOD, status=0, body="ConnectionError"), "required an answer; observed ConnectionError"),
+        (replace(GOOD, status=500), "required the caller's mistake; observed one of the service: status 500"),
         (replace(GOOD, status=200), "POST /orders: required an error for at least one mistake"),
     ],
 )

@@ -219,8 +219,9 @@ CONTAINER = {
 
 
 def test_a_container_is_told_as_it_runs() -> None:
-    told = runs_as_of(CONTAINER, "LEVEL=debug\0HOME=/root\0A=b=c\0")
-    assert told == RunsAs("sha256:1", ("serve", "--all"), "7", {"A": "b=c", "LEVEL": "debug"}, 512, 0.5)
+    told = runs_as_of(CONTAINER, "LEVEL=debug=1\0HOME=/root\0OWN=made by the program\0")
+    assert told == RunsAs("sha256:1", ("serve", "--all"), "7", {"LEVEL": "debug=1"}, 512, 0.5)
+    assert runs_as_of(CONTAINER, "").environment == {"LEVEL": ""}
     assert runs_as_of(CONTAINER, None).environment == {"LEVEL": "info"}
 
 
