@@ -189,8 +189,19 @@ class Target(StrictModel):
                 f"requests use the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
             )
+        self._fit_autoscaling()
         self._fit_environments()
         return self
+
+    def _fit_autoscaling(self) -> None:
+        """Who decides, and who measures, are services of the platform."""
+        services = tuple(self.platform.services.values())
+        named = {self.autoscaling.decided_by, self.autoscaling.measured_by} if self.autoscaling else set()
+        if named - set(services):
+            raise wrong(
+                f"autoscaling names {', '.join(sorted(named - set(services)))}",
+                f"platform.services: {', '.join(services) or 'none'}",
+            )
 
     def _fit_environments(self) -> None:
         """Every other environment knows who takes the journey there, and is not the target itself."""

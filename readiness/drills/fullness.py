@@ -60,8 +60,9 @@ def fill_all_copies(target: Target, undo: UndoStack, agreed: Agreed) -> Fullness
         filling.fill(scaling.most - 1)
         pause(max(0.0, stopped + scaling.shrinks_after + BESIDE - clock()))
         known = clock()
-        for step in unmeasured:
-            undo.settle(step)
+        failures = [failure for step in unmeasured for failure in undo.settle(step)]
+        if failures:
+            raise CannotLook(f"measuring did not go on: {failures[0].step}: {failures[0].error}")
         wait_until(
             lambda: watch.last.asked, lambda asked: asked != scaling.most - 1, patience=agreed.patience
         )

@@ -225,3 +225,10 @@ def test_a_service_that_cannot_grow_and_a_load_that_does_not_only_read_are_refus
     project: Project, old: str, new: str, key: str
 ) -> None:
     assert refused(project, old, new).key == key
+
+
+def test_who_decides_on_the_size_is_a_service_of_the_platform(project: Project) -> None:
+    assert (
+        refused(project, "  decided_by: autoscaler", "  decided_by: somebody").wrong
+        == "autoscaling names somebody"
+    )
