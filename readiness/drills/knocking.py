@@ -15,6 +15,7 @@ from readiness.targets.target import Target
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 AT_ONCE = 3
 LIMITED = 429
+TRIES = 12  # times the number of copies, until each has answered
 LONGEST_BODY = 200_000
 NOBODY = "nobody"
 
@@ -120,7 +121,7 @@ class Street:
                 asker.hidden if lenient else (),
             )
             if not seen and asker.everywhere:
-                left += 3 * len(self.copies_behind(answer.instance))
+                left += TRIES * len(self.copies_behind(answer.instance))
             seen.add(answer.instance)
             left = 0 if self.copies_behind(answer.instance) <= seen else left - 1
 

@@ -18,7 +18,7 @@ NEWEST = 100
 """Records of one kind that are looked at; more than that in a week is not an athlete's."""
 
 _TIMEOUT = httpx.Timeout(3.0, connect=1.0)
-_PASSED_ON = {401, 403, 404}
+_PASSED_ON = {401, 403, 404, 429}
 
 
 class Recovery(BaseModel):
@@ -68,9 +68,11 @@ class WhoopRecords:
         """Close every connection."""
         await self._client.aclose()
 
-    async def require_access(self, authorization: str | None, member: UUID, request_id: str) -> None:
+    async def require_access(
+        self, authorization: str | None, address: str, member: UUID, request_id: str
+    ) -> None:
         """Ask whoop-service with the caller's own key: it decides whether they may read this member."""
-        await self._get(f"/v1/members/{member}", authorization, request_id)
+        await self._get(f"/v1/members/{member}", authorization, request_id, address=address)
 
     async def newest(self, kind: str, shape: type[R], member: UUID, request_id: str) -> list[R]:
         """The newest records of a kind, newest first, read with our own key."""
@@ -80,15 +82,23 @@ class WhoopRecords:
         return [shape.model_validate(item) for item in answer.json()["items"]]
 
     async def _get(
-        self, path: str, authorization: str | None, request_id: str, params: dict[str, str] | None = None
+        self,
+        path: str,
+        authorization: str | None,
+        request_id: str,
+        params: dict[str, str] | None = None,
+        address: str = "",
     ) -> httpx.Response:
-        headers = {"X-Request-Id": request_id} | ({"Authorization": authorization} if authorization else {})
+        offered = {"X-Request-Id": request_id, "Authorization": authorization, "X-Forwarded-For": address}
+        headers = {name: value for name, value in offered.items() if value}
         try:
             answer = await self._send(path, headers, params)
         except httpx.TransportError as failure:
             raise DependencyAway(WHOOP_SERVICE) from failure
         if answer.status_code in _PASSED_ON:
-            raise HTTPException(answer.status_code, answer.json().get("detail", "Refused by whoop-service."))
+            wait = {"Retry-After": answer.headers["retry-after"]} if "retry-after" in answer.headers else None
+            detail = answer.json().get("detail", "Refused by whoop-service.")
+            raise HTTPException(answer.status_code, detail, wait)
         if answer.status_code != 200:
             raise DependencyAway(WHOOP_SERVICE)
         return answer
