@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -67,6 +68,13 @@ def _access(target: Target) -> None:
         target.procedure(name)
 
 
+def _shares(target: Target) -> None:
+    _access(target)
+    shares_of(target)
+    for name in ("agree_quota", "book_usage", "forgive_guesses"):
+        target.procedure(name)
+
+
 def _stores(target: Target) -> None:
     target.procedure("dump_stores")
 
@@ -79,6 +87,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "connections": _connections,
     "routing": _routing,
     "access": _access,
+    "shares": _shares,
     "stores": _stores,
     "advisories": _advisories,
 }

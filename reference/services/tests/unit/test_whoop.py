@@ -114,7 +114,7 @@ def a_caller(expires_at: datetime | None = None, quota: Quota = UNLIMITED) -> Ca
 
 def a_gate(table: KeyTable) -> Gate:
     """One that counts by itself: there is no Redis."""
-    return Gate(Callers(cast(Database, table)), Usage(RedisLink(load(Settings, NAME))))
+    return Gate(Callers(cast(Database, table)), Usage(RedisLink(load(Settings, NAME), 0.2)))
 
 
 @pytest.mark.anyio
@@ -167,7 +167,7 @@ def test_only_the_hash_of_a_key_is_kept() -> None:
 async def test_without_redis_the_cache_knows_nothing_and_does_no_harm(
     environment: pytest.MonkeyPatch,
 ) -> None:
-    redis = RedisLink(load(Settings, NAME))
+    redis = RedisLink(load(Settings, NAME), 0.2)
     cache = Cache(redis)
     assert await cache.read(MEMBER, "partner") is None
     await cache.keep(MEMBER, "partner", b"{}")

@@ -9,32 +9,32 @@ from fastapi import FastAPI
 from service_common import problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health, watch
-from whoop_service import attachments, export, members, recoveries, sleeps, workouts
+from whoop_service import attachments, cache, export, members, recoveries, sleeps, usage, workouts
 from whoop_service.attachment_files import AttachmentFiles
 from whoop_service.auth import Callers, Gate
-from whoop_service.cache import Cache
 from whoop_service.context import Context
 from whoop_service.database import Database
 from whoop_service.redis_link import RedisLink
 from whoop_service.schema import SchemaCheck, ensure
 from whoop_service.settings import Settings
-from whoop_service.usage import Usage
 
 LARGEST_JSON_BYTES = 64 * 1024
 
 
 def build(settings: Settings, health: Health) -> FastAPI:
     """The application of one replica. While its database is not there yet, it answers 503."""
-    database, redis = Database(settings), RedisLink(settings)
+    database = Database(settings)
+    caching, counting = RedisLink(settings, cache.ANSWER_SECONDS), RedisLink(settings, usage.ANSWER_SECONDS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
-        work = asyncio.create_task(_begin(settings, redis, health))
+        work = asyncio.create_task(_begin(settings, counting, health))
         yield
         work.cancel()
         await database.close()
-        await redis.close()
+        await caching.close()
+        await counting.close()
 
     app = FastAPI(
         title="whoop-service",
@@ -47,8 +47,8 @@ def build(settings: Settings, health: Health) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.context = Context(database, Cache(redis), AttachmentFiles(settings.attachments_dir))
-    app.state.gate = Gate(Callers(database), Usage(redis))
+    app.state.context = Context(database, cache.Cache(caching), AttachmentFiles(settings.attachments_dir))
+    app.state.gate = Gate(Callers(database), usage.Usage(counting))
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     for module in (members, recoveries, sleeps, workouts, attachments, export):

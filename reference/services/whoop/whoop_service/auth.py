@@ -26,6 +26,8 @@ FROM api_keys k JOIN clients c ON c.name = k.client
 WHERE k.hash = %s
 """
 
+_WRONG_KEYS = "Too many wrong keys came from this address."
+
 _bearer = HTTPBearer(auto_error=False, description="An API key.")
 
 
@@ -114,11 +116,11 @@ class Gate:
         if known := self._callers.remembered(hashed):
             return known
         if wait := await self._usage.is_guessing(address, hashed):
-            raise too_much("Too many wrong keys came from this address.", wait)
+            raise too_much(_WRONG_KEYS, wait)
         found = await self._callers.look_up(hashed)
-        if not found.issued:
-            await self._usage.note_guess(address)
-        elif found.caller:
+        if not found.issued and (wait := await self._usage.note_guess(address)):
+            raise too_much(_WRONG_KEYS, wait)
+        if found.caller:
             await self._usage.trust(address, hashed)
         return found.caller
 

@@ -8,6 +8,9 @@ from whoop_service.redis_link import RedisAway, RedisLink
 
 KEPT_SECONDS = 5
 
+ANSWER_SECONDS = 0.25
+"""A cache that is slower than this is no help."""
+
 REQUESTS = Counter("cache_requests", "Look-ups in the cache.", ["result"])
 
 

@@ -7,7 +7,7 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.rows import dict_row
@@ -17,6 +17,9 @@ from whoop_service.attachment_files import path_of
 from whoop_service.connecting import conninfo
 from whoop_service.scopes import Scope, key_hash
 from whoop_service.settings import NAME, RedisSettings, Settings
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 Connection = psycopg.Connection[dict[str, Any]]
 
@@ -82,16 +85,29 @@ def agree(connection: Connection, asked: argparse.Namespace) -> str:
 
 def book(_connection: Connection, asked: argparse.Namespace) -> str:
     """Count requests of a client that were not made here, such as those at another site, some seconds ago."""
-    from redis import Redis  # time that the other commands need not wait for
-
     from whoop_service.usage import bookings
 
-    settings = load(RedisSettings, f"{NAME} (keys)")
-    password = read_secret(settings.redis_password_file)
-    with Redis(host=settings.redis_host, port=settings.redis_port, password=password) as redis:
+    with _redis() as redis:
         for booking in bookings(asked.client, asked.requests, asked.ago):
             redis.execute_command(*booking)
     return f"booked {asked.requests} requests of {asked.client}"
+
+
+def forgive(_connection: Connection, _asked: argparse.Namespace) -> str:
+    """Forget the wrong keys that came from anywhere, so that all addresses are looked at again."""
+    with _redis() as redis:
+        counts = list(redis.scan_iter("use:*:guesses from *"))
+        if counts:
+            redis.delete(*counts)
+    return f"forgave {len(counts)} addresses"
+
+
+def _redis() -> "Redis":
+    from redis import Redis  # time that the other commands need not wait for
+
+    settings = load(RedisSettings, f"{NAME} (keys)")
+    password = read_secret(settings.redis_password_file)
+    return Redis(host=settings.redis_host, port=settings.redis_port, password=password)
 
 
 def show(connection: Connection, _asked: argparse.Namespace) -> str:
@@ -124,6 +140,7 @@ def _arguments() -> argparse.Namespace:
         agreeing.add_argument(name, type=int)
     booked.add_argument("requests", type=int)
     booked.add_argument("ago", type=int, help="seconds")
+    command("forgive", forgive)
     command("list", show)
     return parser.parse_args()
 

@@ -12,9 +12,6 @@ from redis.exceptions import RedisError
 from service_common.settings import read_secret
 from whoop_service.settings import RedisSettings
 
-ANSWER_SECONDS = 0.25
-"""A Redis that is slower than this is no help."""
-
 AVOIDED_SECONDS = 1.0
 """After an error Redis is left alone for so long, so that requests do not all wait for it."""
 
@@ -26,19 +23,20 @@ class RedisAway(Exception):
 
 
 class RedisLink:
-    """The connections of one replica. Readiness shows Redis and does not require it."""
+    """Connections of one replica; after `answer_seconds` Redis is away. Readiness does not require it."""
 
     name = "Redis"
     required = False
 
-    def __init__(self, settings: RedisSettings) -> None:
+    def __init__(self, settings: RedisSettings, answer_seconds: float) -> None:
         self._avoid_until = 0.0
+        self._answer_seconds = answer_seconds
         self._redis = Redis(
             host=settings.redis_host,
             port=settings.redis_port,
             password=read_secret(settings.redis_password_file),
-            socket_connect_timeout=ANSWER_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
+            socket_connect_timeout=answer_seconds,
+            socket_timeout=answer_seconds,
             retry=Retry(NoBackoff(), 0),
             max_connections=20,
         )
@@ -48,7 +46,7 @@ class RedisLink:
         if time.monotonic() < self._avoid_until:
             raise RedisAway
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self._answer_seconds):
                 return await self._redis.execute_command(*command)
         except (RedisError, OSError, TimeoutError) as failure:
             self._avoid_until = time.monotonic() + AVOIDED_SECONDS

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from whoop_service.redis_link import RedisAway, RedisLink
 
+ANSWER_SECONDS = 2.0
+"""Longer than a busy machine takes: without Redis each replica counts alone, and lets more through."""
+
 WINDOWS = (60, 3600, 86400)
 """Seconds: a minute, an hour, a day."""
 
@@ -89,10 +92,11 @@ class Usage:
         """Count one request; 0 when it was agreed, otherwise seconds to wait."""
         if not any(quota.limits):
             return 0
+        alone = self._take_here(client, quota.per_minute)
         try:
             return await self._ask(command(client, quota))
         except RedisAway:
-            return self._take_here(client, quota.per_minute)
+            return alone
 
     async def is_guessing(self, address: str, key: bytes) -> int:
         """Seconds to wait when too many wrong keys came from there, unless this one was good before."""
@@ -103,9 +107,9 @@ class Usage:
         except RedisAway:
             return 0
 
-    async def note_guess(self, address: str) -> None:
-        """A key that nobody has came from this address."""
-        await self.take(_guesses(address), Quota(GUESSES_PER_MINUTE))
+    async def note_guess(self, address: str) -> int:
+        """A key that nobody has came from this address; seconds to wait when it was one too many, else 0."""
+        return await self.take(_guesses(address), Quota(GUESSES_PER_MINUTE))
 
     async def trust(self, address: str, key: bytes) -> None:
         """A good key came from this address."""
