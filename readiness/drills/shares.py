@@ -25,7 +25,8 @@ PATIENCE = 30.0
 class UsedUp:
     """A client that had made `booked` requests in a window, the oldest part `oldest` seconds ago, and then went on asking.
 
-    `window` and `come_back` are seconds; `come_back` -1 where it was told no time. `agreed` requests are its share.
+    `window` and `come_back` are seconds; `come_back` -1 where it was told no time. `agreed` requests are its share. `refused_at`:
+    when it was refused first (clock).
     """
 
     window: float
@@ -35,6 +36,7 @@ class UsedUp:
     served: int
     refused: int
     come_back: float
+    refused_at: float = 0.0
 
     @property
     def let_through(self) -> int:
@@ -74,11 +76,10 @@ def wait_for_a_new_share(target: Target, undo: UndoStack) -> Recovery:
     """Book nearly all of a minute's share, use the rest, and come back until served. Undo: remove the client."""
     before, ask = _use_up(target, undo, MINUTE, shares_of(target).minute, (AGO / MINUTE,))
     reads = first_calls(access_of(target).calls)[1]
-    began = clock()
     waited = wait_until(
         ask, lambda answer: answer.status == reads.expect_status, patience=PATIENCE, every=0.5
     )
-    served_after = clock() - began if waited.happened else PATIENCE
+    served_after = clock() - before.refused_at if waited.happened else PATIENCE
     return Recovery(
         examined=before.let_through + waited.looks,
         before=before,
@@ -106,10 +107,11 @@ def _use_up(
             reads.method, reads.path, headers=header, timeout=target.profile.patience.answer
         )
 
-    answers = [ask() for _ in range(LEFT + BEYOND)]
-    refusals = [answer for answer in answers if answer.status == REFUSED]
-    told = refusals[0].headers.get("Retry-After", "") if refusals else ""
-    served = sum(answer.status == reads.expect_status for answer in answers)
+    answers = [(ask(), clock()) for _ in range(LEFT + BEYOND)]
+    refusals = [(answer, at) for answer, at in answers if answer.status == REFUSED]
+    told = refusals[0][0].headers.get("Retry-After", "") if refusals else ""
+    served = sum(answer.status == reads.expect_status for answer, _ in answers)
     come_back = float(told) if told.isdigit() else -1.0
-    used = UsedUp(window, agreed, booked, ages[0] * window, served, len(refusals), come_back)
+    refused_at = refusals[0][1] if refusals else clock()
+    used = UsedUp(window, agreed, booked, ages[0] * window, served, len(refusals), come_back, refused_at)
     return used, ask
