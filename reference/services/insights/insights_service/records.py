@@ -1,6 +1,7 @@
 """The records of whoop-service, over HTTP."""
 
 import asyncio
+from collections.abc import Generator
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -9,9 +10,10 @@ import httpx
 from fastapi import HTTPException
 from pydantic import BaseModel
 
-from insights_service.settings import Settings
+from insights_service.settings import NAME, Settings
 from service_common.problems import DependencyAway
 from service_common.settings import read_secret
+from service_common.signing import Signer
 
 WHOOP_SERVICE = "whoop-service"
 NEWEST = 100
@@ -45,6 +47,23 @@ class Workout(BaseModel):
 R = TypeVar("R", bound=BaseModel)
 
 
+class Signed(httpx.Auth):
+    """Signs each request that is sent, also one that is sent again, with a nonce of its own."""
+
+    requires_request_body = True
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Sign and send."""
+        signed = self._signer.headers(
+            request.method, str(request.url), dict(request.headers), request.content
+        )
+        request.headers.update(signed)
+        yield request
+
+
 class WhoopRecords:
     """A client of whoop-service. Its failures are DependencyAway; its refusals are passed on."""
 
@@ -53,6 +72,7 @@ class WhoopRecords:
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._key = read_secret(settings.service_key_file)
+        self._signed = Signed(Signer(NAME, read_secret(settings.signing_key_file)))
         self._host, self._port = settings.whoop_url.host, settings.whoop_url.port
         self._client = httpx.AsyncClient(
             base_url=str(settings.whoop_url), timeout=_TIMEOUT, transport=transport
@@ -76,9 +96,8 @@ class WhoopRecords:
 
     async def newest(self, kind: str, shape: type[R], member: UUID, request_id: str) -> list[R]:
         """The newest records of a kind, newest first, read with our own key."""
-        answer = await self._get(
-            f"/v1/{kind}", f"Bearer {self._key}", request_id, {"member": str(member), "limit": str(NEWEST)}
-        )
+        query = {"member": str(member), "limit": str(NEWEST)}
+        answer = await self._get(f"/v1/{kind}", f"Bearer {self._key}", request_id, query)
         return [shape.model_validate(item) for item in answer.json()["items"]]
 
     async def _get(
@@ -108,6 +127,6 @@ class WhoopRecords:
     ) -> httpx.Response:
         """Ask twice when a connection breaks: a leaving replica closes connections that we still hold."""
         try:
-            return await self._client.get(path, headers=headers, params=params)
+            return await self._client.get(path, headers=headers, params=params, auth=self._signed)
         except (httpx.NetworkError, httpx.RemoteProtocolError):
-            return await self._client.get(path, headers=headers, params=params)
+            return await self._client.get(path, headers=headers, params=params, auth=self._signed)

@@ -25,6 +25,7 @@ from whoop_service.members import NewMember
 from whoop_service.pages import LARGEST_PAGE, Position, RecordQuery
 from whoop_service.redis_link import RedisLink
 from whoop_service.scopes import key_hash
+from whoop_service.service_calls import ServiceCalls
 from whoop_service.settings import NAME, Settings
 from whoop_service.sleeps import NewSleep
 from whoop_service.usage import UNLIMITED, Quota, Usage
@@ -114,7 +115,9 @@ def a_caller(expires_at: datetime | None = None, quota: Quota = UNLIMITED) -> Ca
 
 def a_gate(table: KeyTable) -> Gate:
     """One that counts by itself: there is no Redis."""
-    return Gate(Callers(cast(Database, table)), Usage(RedisLink(load(Settings, NAME), 0.2)))
+    settings = load(Settings, NAME)
+    redis = RedisLink(settings, 0.2)
+    return Gate(Callers(cast(Database, table)), Usage(redis), ServiceCalls(settings, redis))
 
 
 @pytest.mark.anyio
@@ -122,9 +125,9 @@ async def test_a_good_key_is_looked_up_once_and_a_bad_one_each_time(environment:
     good, bad = KeyTable(Found(True, a_caller())), KeyTable(Found(True, None))
     known, revoked = a_gate(good), a_gate(bad)
     for _ in range(3):
-        assert await known.admit("key", "1.2.3.4") == good.found.caller
+        assert await known.identify("key", "1.2.3.4") == good.found.caller
         with pytest.raises(HTTPException, match="401"):
-            await revoked.admit("key", "1.2.3.4")
+            await revoked.identify("key", "1.2.3.4")
     assert (good.asked, bad.asked) == (1, 3)
 
 
@@ -134,20 +137,20 @@ async def test_a_key_stops_working_when_its_time_is_over_even_while_it_is_rememb
 ) -> None:
     table = KeyTable(Found(True, a_caller(datetime.now(UTC) + timedelta(milliseconds=100))))
     gate = a_gate(table)
-    assert await gate.admit("key", "1.2.3.4") == table.found.caller
+    assert await gate.identify("key", "1.2.3.4") == table.found.caller
     table.found = Found(True, None)
     await asyncio.sleep(0.12)
     with pytest.raises(HTTPException, match="401"):
-        await gate.admit("key", "1.2.3.4")
+        await gate.identify("key", "1.2.3.4")
 
 
 @pytest.mark.anyio
 async def test_without_redis_a_replica_counts_by_itself(environment: pytest.MonkeyPatch) -> None:
     gate = a_gate(KeyTable(Found(True, a_caller(quota=Quota(per_minute=2)))))
-    admitted = [await gate.admit("key", "1.2.3.4") for _ in range(2)]
+    admitted = [await gate.identify("key", "1.2.3.4") for _ in range(2)]
     assert len(admitted) == 2
     with pytest.raises(HTTPException, match="429") as refusal:
-        await gate.admit("key", "1.2.3.4")
+        await gate.identify("key", "1.2.3.4")
     assert 0 < int((refusal.value.headers or {})["Retry-After"]) <= 60
 
 
@@ -155,7 +158,7 @@ async def test_without_redis_a_replica_counts_by_itself(environment: pytest.Monk
 async def test_without_a_key_nothing_is_looked_up(environment: pytest.MonkeyPatch) -> None:
     table = KeyTable(Found(True, a_caller()))
     with pytest.raises(HTTPException, match="401"):
-        await a_gate(table).admit(None, "1.2.3.4")
+        await a_gate(table).identify(None, "1.2.3.4")
     assert table.asked == 0
 
 

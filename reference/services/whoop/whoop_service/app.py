@@ -16,6 +16,7 @@ from whoop_service.context import Context
 from whoop_service.database import Database
 from whoop_service.redis_link import RedisLink
 from whoop_service.schema import SchemaCheck, ensure
+from whoop_service.service_calls import ServiceCalls
 from whoop_service.settings import Settings
 
 LARGEST_JSON_BYTES = 64 * 1024
@@ -48,7 +49,7 @@ def build(settings: Settings, health: Health) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.context = Context(database, cache.Cache(caching), AttachmentFiles(settings.attachments_dir))
-    app.state.gate = Gate(Callers(database), usage.Usage(counting))
+    app.state.gate = Gate(Callers(database), usage.Usage(counting), ServiceCalls(settings, counting))
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     for module in (members, recoveries, sleeps, workouts, attachments, export):

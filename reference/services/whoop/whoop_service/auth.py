@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from service_common.middleware import address_of
 from whoop_service.database import Connection, Database
 from whoop_service.scopes import Scope, key_hash
+from whoop_service.service_calls import ServiceCalls
 from whoop_service.usage import UNLIMITED, Quota, Usage
 
 REMEMBERED_SECONDS = 2.0
@@ -97,12 +98,23 @@ async def _look_up(connection: Connection, hashed: bytes) -> Found:
 class Gate:
     """Lets a request in: its key is good, and its client has not used more than was agreed."""
 
-    def __init__(self, callers: Callers, usage: Usage) -> None:
+    def __init__(self, callers: Callers, usage: Usage, services: ServiceCalls) -> None:
         self._callers = callers
         self._usage = usage
+        self._services = services
 
-    async def admit(self, key: str | None, address: str) -> Caller:
-        """The caller. Raises HTTPException: 401 without a good key, 429 when it is too much."""
+    async def admit(self, request: Request, key: str | None) -> Caller:
+        """The caller. Raises HTTPException: 401 without a good key, 429 when it is too much.
+
+        A service that sees everything has to sign its requests, too.
+        """
+        caller = await self.identify(key, address_of(request))
+        if caller.everything:
+            await self._services.require_signature(request, caller.client)
+        return caller
+
+    async def identify(self, key: str | None, address: str) -> Caller:
+        """The caller with this key, as long as it has not used more than was agreed."""
         caller = await self._identify(key, address) if key else None
         if caller is None:
             challenge = {"WWW-Authenticate": 'Bearer realm="whoop"'}
@@ -137,7 +149,7 @@ def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
         request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     ) -> Caller:
         gate: Gate = request.app.state.gate
-        caller = await gate.admit(credentials.credentials if credentials else None, address_of(request))
+        caller = await gate.admit(request, credentials.credentials if credentials else None)
         request.state.caller = caller.name
         if scope not in caller.scopes:
             raise HTTPException(403, f"This API key does not have the scope {scope}.")

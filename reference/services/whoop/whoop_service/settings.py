@@ -31,6 +31,7 @@ class RedisSettings(ServiceSettings):
 class Settings(DatabaseSettings, RedisSettings):
     """All that serving needs."""
 
+    insights_signing_key_file: SecretFile | None = None
     attachments_dir: DirectoryPath = Path("/var/lib/whoop/attachments")
     pool_max: int = Field(default=4, ge=1, le=50)
 
