@@ -55,3 +55,13 @@ Feature: TC2.2 The API lets in whom it knows, for as much as was agreed, and nob
       When somebody tries one wrong key after the other, and then a right one
       Then the wrong keys that are looked at in a minute are within the wrong keys per minute budget of 300 wrong keys
       And the right one is refused like the others, and those who use theirs from there are served
+
+  @TC2.2.4
+  Rule: Our services prove to each other who they are, and a message that was altered or sent again is refused
+
+    @critical @load @needs.door @needs.containers @needs.service_calls
+    Scenario: A service is served when it proves who it is, and nobody else passes for it
+      When a service's requests come signed as they should be, with each thing wrong that can be, once more, and from outside
+      Then a service that proves who it is is served by every copy
+      And whatever is altered, old, sent again or signed by somebody else is refused by every copy
+      And nobody outside passes for a service

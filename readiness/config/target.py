@@ -32,6 +32,7 @@ from readiness.config.procedures import Procedures
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, literal_secrets
 from readiness.config.service import Service
+from readiness.config.service_calls import ServiceCall
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -121,6 +122,7 @@ class Target(StrictModel):
     connections: Connections | None = None
     routing: Routing | None = None
     access: Access | None = None
+    service_calls: tuple[ServiceCall, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

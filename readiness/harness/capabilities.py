@@ -75,6 +75,14 @@ def _shares(target: Target) -> None:
         target.procedure(name)
 
 
+def _service_calls(target: Target) -> None:
+    if not target.profile.service_calls:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how its services call each other (service_calls)."
+        )
+    _connections(target)
+
+
 def _stores(target: Target) -> None:
     target.procedure("dump_stores")
 
@@ -88,6 +96,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "routing": _routing,
     "access": _access,
     "shares": _shares,
+    "service_calls": _service_calls,
     "stores": _stores,
     "advisories": _advisories,
 }

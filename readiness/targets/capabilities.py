@@ -11,6 +11,7 @@ KNOWN: dict[str, str] = {
     "routing": "a declaration of the routes that are published",
     "access": "a declaration of the API's operations and scopes, and procedures that issue and revoke keys",
     "shares": "a declaration of how much a client may use, and procedures that agree on more and book what was used",
+    "service_calls": "a declaration of how the services sign their calls to each other",
     "stores": "a procedure that writes out all that is stored",
     "advisories": "a vulnerability scanner with data of its own",
 }

@@ -13,7 +13,7 @@ REMEMBERED_SECONDS = 2 * int(MAX_AGE.total_seconds())
 
 
 class ServiceCalls:
-    """Verifies signatures and remembers their nonces, in Redis for all replicas; without it nobody gets in."""
+    """Verifies signatures and remembers their nonces, in Redis for all replicas; without it none gets in."""
 
     def __init__(self, settings: Settings, redis: RedisLink) -> None:
         self._redis = redis
