@@ -18,12 +18,14 @@ from readiness.probes.sizes import (
     limits_of,
     mean_memory,
     mean_processor,
+    usages,
 )
 from readiness.targets.platform import Replica
 from readiness.targets.target import Target
 
 BESIDE = 10.0  # seconds that measurements are missing for longer than it takes to shrink
 SETTLED = 5.0
+NEARLY = 0.95
 IN_ORDER = ("healthy", "")
 
 
@@ -92,6 +94,7 @@ class _Filling:
         self._target = target
         self._undo = undo
         self._goal = goal
+        self._filled: set[str] = set()
 
     def require_room(self, copies: int) -> None:
         """CannotLook where the machine has not what so many full copies take, and half as much beside it."""
@@ -109,29 +112,26 @@ class _Filling:
 
     def fill(self, count: int) -> None:
         """Wait for so many copies, and fill them; CannotLook where they do not come up, or take no ballast."""
-        platform = self._target.platform
-        filled: set[str] = set()
-
-        def fill_the_ready() -> int:
-            for copy in self._ready():
-                if copy.id not in filled:
-                    missing = self._goal - platform.usage(copy.id).memory
-                    fill_memory(platform, self._undo, copy, max(0, missing))
-                    filled.add(copy.id)
-            return len(filled)
-
-        patience = self._target.profile.patience.change
-        ready = wait_until(fill_the_ready, lambda found: found >= count, patience=patience)
-        full = wait_until(
-            lambda: min((platform.usage(copy).memory for copy in filled), default=0),
-            lambda least: least >= 0.95 * self._goal,
-            patience=30.0,
+        waited = wait_until(
+            self._fill_the_ready,
+            lambda full: full >= count,
+            patience=self._target.profile.patience.change,
         )
-        if not (ready.happened and full.happened):
+        if not waited.happened:
             raise CannotLook(
-                f"{ready.last} of {count} copies came up to be filled, the emptiest to {full.last >> 20} MiB "
-                f"of {self._goal >> 20} MiB (it takes `sh`, `dd` and `sleep` in the image)"
+                f"{waited.last} of {count} copies were up with {self._goal >> 20} MiB in use after {waited.seconds:.0f} s "
+                "(it takes `sh`, `dd` and `sleep` in the image)"
             )
+
+    def _fill_the_ready(self) -> int:
+        """Fill every ready copy that is not filled yet; how many are full now."""
+        platform, ready = self._target.platform, self._ready()
+        used = usages(platform, ready)
+        for copy in ready:
+            if copy.id in used and copy.id not in self._filled:
+                fill_memory(platform, self._undo, copy, max(1, self._goal - used[copy.id].memory))
+                self._filled.add(copy.id)
+        return sum(usage.memory >= NEARLY * self._goal for usage in used.values())
 
     def _ready(self) -> list[Replica]:
         copies = self._target.platform.replicas(self._target.profile.service.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,7 +26,8 @@ from readiness.targets.target import Target
 
 DRIVEN = 0.88  # of the processor limit; more would make customers wait, and the copies restless
 FEW, PROBING = 2.0, 25.0  # requests per second
-IDLE, PROBED, RUSH, QUIET, SETTLED = 2.0, 3.0, 10.0, 12.0, 5.0  # seconds
+# Seconds. A look at the copies may take one, and their use of the processor takes two looks.
+IDLE, PROBED, RUSH, QUIET, SETTLED = 3.5, 4.0, 10.0, 12.0, 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class _Visit:
         rate = self._rate_for_the_trigger()
         self._phase("rush", rate, RUSH)
         used = self._used("rush")
-        if used <= self._trigger:
+        if not used > self._trigger:
             raise CannotLook(
                 f"the rush of {rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
                 f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
@@ -110,7 +112,9 @@ class _Visit:
         idle = mean_processor(between(self._watch.samples, begun, clock()))
         self._phase("probing", PROBING, PROBED)
         cost = (self._used("probing") - idle) / PROBING
-        if not cost > 0 or (DRIVEN - idle) / cost > HIGHEST_RATE:
+        if math.isnan(cost):
+            raise CannotLook("what the copies use could not be measured while a few requests were sent")
+        if cost <= 0 or (DRIVEN - idle) / cost > HIGHEST_RATE:
             raise CannotLook(
                 f"a request costs the copies {cost:.4%} of their limit, so {HIGHEST_RATE:.0f} per second, the most that is "
                 "sent, do not make them grow. Name a request that costs more (profile: autoscaling.load)."
@@ -153,7 +157,7 @@ class _Visit:
             if name not in self._before
         ]
         self._first_served = min(newcomers, default=phase.ended) - phase.began
-        if not self._grown() and self._used("stay") <= self._trigger:
+        if not self._grown() and not self._used("stay") > self._trigger:
             raise CannotLook(
                 f"{rate:.0f} requests per second took the copies to {self._used('stay'):.0%} of their processor limit only, "
                 f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"

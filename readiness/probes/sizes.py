@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
@@ -12,7 +13,7 @@ from types import TracebackType
 from readiness.config.autoscaling import Autoscaling
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.waiting import clock
-from readiness.targets.platform import Replica, Service, Usage
+from readiness.targets.platform import Platform, Replica, Service, Usage
 from readiness.targets.target import Target
 
 EVERY = 1.0
@@ -119,7 +120,7 @@ class SizeWatch:
     def _look(self) -> Sample:
         declared = self._platform.service(self._service)
         copies = self._platform.replicas(self._service)
-        used = {copy.id: usage for copy in copies if (usage := self._usage(copy)) is not None}
+        used = usages(self._platform, copies)
         rates = [
             (now.processor_seconds - then.processor_seconds) / (now.at - then.at)
             for copy, now in used.items()
@@ -134,14 +135,24 @@ class SizeWatch:
             memory=_share([each.memory for each in used.values()], declared.memory_limit),
         )
 
-    def _usage(self, copy: Replica) -> Usage | None:
-        """None for a copy that left between two questions."""
-        try:
-            return self._platform.usage(copy.id)
-        except CannotLook:
-            if copy.id in {each.id for each in self._platform.replicas(self._service)}:
-                raise
-            return None
+
+def usages(platform: Platform, copies: Sequence[Replica]) -> dict[str, Usage]:
+    """What each copy has used, by its id, without those that left meanwhile.
+
+    All are asked at once: an engine may answer each only when its next sample is there, which takes up to a second.
+    """
+    with ThreadPoolExecutor(max(1, len(copies))) as pool:
+        found = pool.map(lambda copy: _usage(platform, copy), copies)
+        return {copy.id: usage for copy, usage in zip(copies, found, strict=True) if usage is not None}
+
+
+def _usage(platform: Platform, copy: Replica) -> Usage | None:
+    try:
+        return platform.usage(copy.id)
+    except CannotLook:
+        if copy.id in {each.id for each in platform.replicas(copy.service)}:
+            raise
+        return None
 
 
 def limits_of(service: Service) -> Service:
