@@ -152,7 +152,7 @@ def _replace(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: A
 
 def _redeploy(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: ARG001 - a trial as the others
     """Take everything down and bring it up. Returns the words of a procedure that failed."""
-    return redeploy(target, undo, _copies(target)).words
+    return redeploy(target, undo, _copies(target))
 
 
 def _not_replaced(target: Target, services: Iterable[str], before: Iterable[Replica]) -> str:
