@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from readiness.core.errors import CannotLook
 from readiness.harness.undo import UndoStack, UndoStep
 from readiness.targets.platform import Platform, Replica
 from readiness.targets.target import Target
 
 HOLDER = "readiness-volume-holder"
-
-
-@dataclass(frozen=True)
-class Redeployment:
-    """How a redeployment went: seconds of both procedures, and the last words of one that failed, "" when none did."""
-
-    seconds_down: float
-    seconds_up: float
-    words: str
 
 
 def make_copy(platform: Platform, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Platform:
@@ -29,17 +18,10 @@ def make_copy(platform: Platform, undo: UndoStack, name: str, copies: Mapping[st
     return platform.copied(name)
 
 
-def remove_copy(undo: UndoStack) -> None:
-    """Remove a copy of the deployment now, with all else that its stack owes. CannotLook when something stays."""
-    failures = undo.settle()
-    if failures:
-        raise CannotLook("; ".join(f"{each.step}: {each.error}" for each in failures))
-
-
-def redeploy(target: Target, undo: UndoStack, keepers: Sequence[Replica]) -> Redeployment:
+def redeploy(target: Target, undo: UndoStack, keepers: Sequence[Replica]) -> str:
     """Take the deployment down and bring it up with the operator's procedures. Undo: bring it up.
 
-    Meanwhile the volumes of `keepers` are held: a procedure that would remove them cannot, and fails.
+    Returns the last words of a procedure that failed, "" when none did. Meanwhile the volumes of `keepers` are held: a procedure that would remove them cannot, and fails.
     """
     held = _hold(target.platform, undo, keepers)
     procedure = target.procedure("up")
@@ -56,7 +38,7 @@ def redeploy(target: Target, undo: UndoStack, keepers: Sequence[Replica]) -> Red
     if up.exit_code == 0:
         undo.forget(back)
     undo.settle(held)
-    return Redeployment(down.seconds, up.seconds, "; ".join(words))
+    return "; ".join(words)
 
 
 def _hold(platform: Platform, undo: UndoStack, keepers: Sequence[Replica]) -> UndoStep:

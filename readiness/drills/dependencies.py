@@ -47,11 +47,11 @@ def crash_dependencies(target: Target, stage: Stage) -> Recoveries:
     faults = [fault for copy in copies if (fault := fault_of(target, stage.platform, copy))]
     if faults or not copies:
         raise CannotLook(f"copies did not serve before anything crashed: {'; '.join(faults) or 'none runs'}")
-    found = [
-        recovery
-        for dependency in dependencies_of(target)
-        for recovery in _crash(target, stage, dependency, copies)
-    ]
+    found: list[Recovery] = []
+    for dependency in dependencies_of(target):
+        found += _crash(target, stage, dependency, copies)
+        if any(each.fault for each in found):
+            break  # who has not got over one crash shows nothing in the next
     return Recoveries(examined=len(found), recoveries=tuple(found))
 
 

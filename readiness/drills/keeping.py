@@ -20,6 +20,7 @@ from readiness.targets.target import Target
 
 LATER_COPY = "readiness-later-copy"
 WRITTEN_BEFORE = 1.5
+AT_ONCE = 0.005
 CRASH, REPLACEMENT, DEPLOYMENT = (
     "a crash of the database",
     "the replacement of every copy",
@@ -121,7 +122,10 @@ def _trials(target: Target, undo: UndoStack, keeper: Keeper) -> Iterator[Trial]:
 
 
 def _crash(target: Target, undo: UndoStack, keeper: Keeper) -> str:
-    """Kill the database while a customer writes. Returns what a copy that started meanwhile does not give back."""
+    """Kill the database while a customer writes, as soon as one more record is confirmed.
+
+    Returns what a copy that started meanwhile does not give back.
+    """
     platform, database = target.platform, declared_database(target)
     copies = platform.replicas(database.service)
     if not copies:
@@ -129,6 +133,9 @@ def _crash(target: Target, undo: UndoStack, keeper: Keeper) -> str:
     later = _LaterCopy(target, undo)
     with keeper.writing():
         pause(WRITTEN_BEFORE)
+        confirmed = keeper.confirmed
+        patience = target.profile.patience.answer
+        wait_until(lambda: keeper.confirmed, lambda now: now > confirmed, patience=patience, every=AT_ONCE)
         for copy in copies:
             kill_copy(platform, undo, copy)
     return _not_replaced(target, [database.service], copies) or later.fault(keeper)
@@ -145,7 +152,7 @@ def _replace(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: A
 
 def _redeploy(target: Target, undo: UndoStack, keeper: Keeper) -> str:  # noqa: ARG001 - a trial as the others
     """Take everything down and bring it up. Returns the words of a procedure that failed."""
-    return redeploy(target, undo, _copies(target)).words
+    return redeploy(target, undo, _copies(target))
 
 
 def _not_replaced(target: Target, services: Iterable[str], before: Iterable[Replica]) -> str:

@@ -34,7 +34,7 @@ class Rehearsals:
 
     def begin(self) -> None:
         """Let the service be alone from now on, so that nobody waits for it later."""
-        assert self._alone.made
+        self._alone  # noqa: B018 - it is made when it is first looked at
 
     def cold_start(self) -> ColdStart:
         """The service was long alone before what it depends on came; then a customer comes."""
@@ -46,7 +46,8 @@ class Rehearsals:
         self._expected = contents_in(target, stage)
         furnish(target, stage)
         copies = stage.platform.replicas(target.profile.service.name)
-        return replace(seen, fault="; ".join(fault_of(target, stage.platform, copy) for copy in copies))
+        faults = [fault_of(target, stage.platform, copy) for copy in copies] or ["no copy is left"]
+        return replace(seen, fault="; ".join(filter(None, faults)))
 
     def first_start(self) -> FirstStart:
         """Copies of the service started at once on an empty database; what one copy alone makes of it stands beside."""

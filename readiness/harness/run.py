@@ -65,6 +65,7 @@ class Run:
                     self.rehearsals.begin()
                 except CannotLook as problem:
                     self.say(f"Nothing could be set out ahead: {problem}")
+                    self.clear_away()
                 return
 
     def clear_away(self) -> None:
