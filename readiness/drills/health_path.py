@@ -11,7 +11,7 @@ from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
 from readiness.harness.undo import UndoStack
-from readiness.probes.declaration import declaration_of, read_description
+from readiness.probes.declaration import declaration_of, file_name, read_description
 from readiness.probes.inside import ask_inside, status_inside
 from readiness.targets.target import Target
 
@@ -67,7 +67,7 @@ def _places(target: Target) -> dict[tuple[int, str], tuple[str, ...]]:
         for part in read_description(target, each) if each.file else ():
             if part.kind == "service" and part.name == service.name:
                 key = port_of(part), part.health_path or "/"
-                found[key] = (*found.get(key, ()), f"{each.file}, {part.name}")
+                found[key] = (*found.get(key, ()), f"{file_name(target.root, each.file)}, {part.name}")
     if not found:
         raise CapabilityMissing(f"Nothing describes a health check of {service.name}.")
     return found

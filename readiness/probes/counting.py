@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness.core.deployments import Bounds, Part
+from readiness.core.errors import CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
 from readiness.probes.declaration import declaration_of, read_description, with_bounds
 from readiness.probes.inside import status_inside
-from readiness.targets.platform import Replica, Service
+from readiness.targets.platform import Platform, Replica, Service
 from readiness.targets.target import Target
 
 SETTLING = 20.0
@@ -75,8 +76,23 @@ def _counted(target: Target, part: Part) -> Counted:
         CopySeen(copy.instance, copy.health, copy.image_id, _answer(target, copy))
         for copy in platform.replicas(part.name)
     )
-    image_id = platform.image(part.image).id if part.image else ""
-    return Counted(part.name, part.copies, part.bounds, service.desired, copies, part.image, image_id)
+    return Counted(
+        part.name,
+        part.copies,
+        part.bounds,
+        service.desired,
+        copies,
+        part.image,
+        _content(platform, part.image),
+    )
+
+
+def _content(platform: Platform, image: str) -> str:
+    """The id of the image that a reference means; "" where none is described, or the platform does not show images."""
+    try:
+        return platform.image(image).id if image else ""
+    except CapabilityMissing:
+        return ""
 
 
 def _answer(target: Target, copy: Replica) -> int | None:

@@ -82,7 +82,9 @@ def read_blueprints(target: Target) -> Blueprints:
     """Read what is described in files. CapabilityMissing where nothing is: then there is no plan to be bought."""
     declaration = declaration_of(target)
     found = tuple(
-        Blueprint(_named(target.root, each.file), each is declaration.running, read_description(target, each))
+        Blueprint(
+            file_name(target.root, each.file), each is declaration.running, read_description(target, each)
+        )
         for each in (declaration.running, *declaration.elsewhere)
         if each.file
     )
@@ -98,9 +100,8 @@ def measure_peaks(target: Target) -> Peaks:
     declaration = declaration_of(target)
     measured = declaration.measured or (target.profile.service.name,)
     peaks = {service: target.platform.peak_memory(service) for service in measured}
-    bought = [part for each in read_blueprints(target).blueprints for part in each.parts] if any(
-        each.file for each in (declaration.running, *declaration.elsewhere)
-    ) else []  # fmt: skip
+    sources = (declaration.running, *declaration.elsewhere)
+    bought = [part for each in sources if each.file for part in read_description(target, each)]
     plans = tuple((part.name, part.plan) for part in bought if part.name in measured and part.plan)
     found = tuple(peak for each in peaks.values() for peak in each)
     return Peaks(
@@ -114,7 +115,7 @@ def measure_peaks(target: Target) -> Peaks:
 def read_description(target: Target, described: Described) -> tuple[Part, ...]:
     """Read a blueprint's file, or have a description written and read it."""
     if described.file:
-        return read_blueprint(target.root, _named(target.root, described.file))
+        return read_blueprint(target.root, file_name(target.root, described.file))
     assert described.describe is not None, "the profile was checked"
     with TemporaryDirectory() as folder:
         file = Path(folder) / "description"
@@ -184,6 +185,7 @@ def _place(part: Part, name: str) -> str:
     return name if name.startswith("/") else f"{SECRETS}/{name}"
 
 
-def _named(root: Path, file: Path | None) -> str:
+def file_name(root: Path, file: Path | None) -> str:
+    """A file of the project by its path in it."""
     assert file is not None, "only called for files"
     return str(file.relative_to(root) if file.is_relative_to(root) else file)
