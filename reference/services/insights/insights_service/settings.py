@@ -12,4 +12,3 @@ class Settings(ServiceSettings):
 
     whoop_url: HttpUrl
     service_key_file: SecretFile
-    signing_key_file: SecretFile
