@@ -1,4 +1,4 @@
-"""Clients of whoop-service and their keys: what each may do, and whose records it finds."""
+"""Clients of whoop-service and their keys: what one may do, and that others' records are not there for them."""
 
 import httpx
 import pytest
