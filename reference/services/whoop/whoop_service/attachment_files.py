@@ -18,11 +18,6 @@ class Stored:
     sha256: str
 
 
-def path_of(directory: Path, attachment: UUID) -> Path:
-    """Where an attachment's content lies."""
-    return directory / attachment.hex[:2] / attachment.hex
-
-
 class AttachmentFiles:
     """One file per attachment, 256 directories. What was written survives a power cut."""
 
@@ -31,7 +26,7 @@ class AttachmentFiles:
 
     def path(self, attachment: UUID) -> Path:
         """Where an attachment's content lies."""
-        return path_of(self._directory, attachment)
+        return self._directory / attachment.hex[:2] / attachment.hex
 
     async def write(self, attachment: UUID, content: AsyncIterator[bytes]) -> Stored:
         """Write the content piece by piece; it appears under its name only when it is whole."""
