@@ -21,7 +21,8 @@ def make_copy(platform: Platform, undo: UndoStack, name: str, copies: Mapping[st
 def redeploy(target: Target, undo: UndoStack, keepers: Sequence[Replica]) -> str:
     """Take the deployment down and bring it up with the operator's procedures. Undo: bring it up.
 
-    Returns the last words of a procedure that failed, "" when none did. Meanwhile the volumes of `keepers` are held: a procedure that would remove them cannot, and fails.
+    Returns the last words of a procedure that failed, "" when none did. Meanwhile the volumes of `keepers` are held: a procedure
+    that would remove them cannot, and fails.
     """
     held = _hold(target.platform, undo, keepers)
     procedure = target.procedure("up")
