@@ -18,6 +18,7 @@ def be_in_force_as_declared(declared: Iterable[Declared]) -> Requirement[Stays]:
 
     def find(seen: Stays) -> Iterator[Violation]:
         for stay in seen.stays:
+            yield from _not_there(stay)
             services = {each.service for each in stay.there if each.kind == "container"}
             for key in sorted(stay.in_force.keys() | seen.in_force.keys()):
                 here, there = stay.in_force.get(key), seen.in_force.get(key)
@@ -55,9 +56,17 @@ def let_in_their_own() -> Requirement[Stays]:
                 if each.owner == each.door and not each.let_in:
                     where = f"{each.door}, {each.path}, its own {each.identity}"
                     yield Violation(where, "let in", _status(each.status), "see why its own key is refused")
+            yield from _not_there(stay)
             yield from _untried(stay)
 
     return requires("each environment lets in whoever has its own key", find)
+
+
+def _not_there(stay: Stay) -> Iterator[Violation]:
+    """One that did not come up kept nothing apart: there was nothing to be looked at."""
+    if stay.words:
+        remedy = "see the words of its operator's procedure"
+        yield Violation(stay.environment, "comes up", f"did not: {stay.words}", remedy)
 
 
 def _untried(stay: Stay) -> Iterator[Violation]:
@@ -85,6 +94,7 @@ def refuse_all_others() -> Requirement[Stays]:
                         _status(each.status),
                         "take that key out of this environment, and replace it where it belongs",
                     )
+            yield from _not_there(stay)
             crossed = {(each.door, each.owner) for each in stay.knocks}
             for door, owner in ((stay.environment, PRODUCTION), (PRODUCTION, stay.environment)):
                 if not stay.words and (door, owner) not in crossed:
@@ -110,6 +120,7 @@ def keep_their_own_records() -> Requirement[Stays]:
                     yield Violation(where, "an answer", _status(each.status), "see why it does not answer")
                 if each.written != each.sought and each.status in (401, 403):
                     yield Violation(where, "looked for with its own key", _status(each.status), "see why")
+            yield from _not_there(stay)
             ways = {(each.written, each.sought) for each in stay.sought}
             for way in (
                 (stay.environment, PRODUCTION),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from readiness.config.environments import Environment
 from readiness.config.secrets import Identity
 from readiness.core.errors import CapabilityMissing
-from readiness.targets.journey import Customer
+from readiness.core.waiting import wait_until
+from readiness.targets.journey import Customer, Served
 from readiness.targets.target import Target
 
 PRODUCTION = "production"
@@ -77,8 +78,19 @@ def _knock(visited: Target, door: str, owner: str, name: str, identity: Identity
         headers = {identity.header: identity.header_value()}
     except CapabilityMissing:
         return None
-    answer = visited.door.ask("GET", path, headers=headers, timeout=visited.profile.patience.answer)
-    return Knock(door, owner, name, path, answer.status)
+    patience = visited.profile.patience.answer
+    waited = wait_until(
+        lambda: visited.door.ask("GET", path, headers=headers, timeout=patience).status,
+        tells,
+        patience=patience,
+        every=1.0,
+    )
+    return Knock(door, owner, name, path, waited.last)
+
+
+def tells(status: int) -> bool:
+    """Whether an answer tells anything of what was asked for; an error of the service and no answer tell nothing."""
+    return 0 < status < 500
 
 
 def look_for_each_other(target: Target, there: Target, name: str) -> tuple[Sought, ...]:
@@ -87,19 +99,33 @@ def look_for_each_other(target: Target, there: Target, name: str) -> tuple[Sough
         PRODUCTION: Customer(target, fresh_connections=False),
         name: Customer(there, fresh_connections=False),
     }
-    found = []
+    found: list[Sought] = []
+    patience = target.profile.patience.answer
     try:
         for written, writer in customers.items():
-            mark = writer.leave_mark()
+            left = wait_until(
+                writer.leave_mark, lambda seen: _all_tell(seen.answers), patience=patience, every=1.0
+            )
+            mark = left.last
             for sought, reader in customers.items():
+                looked = wait_until(
+                    lambda reader=reader, mark=mark: reader.find_mark(mark),  # type: ignore[misc]  # as they are now
+                    _all_tell,
+                    patience=patience,
+                    every=1.0,
+                )
                 found += [
                     Sought(written, sought, served.request, served.status, served.right)
-                    for served in reader.find_mark(mark)
+                    for served in looked.last
                 ]
     finally:
         for customer in customers.values():
             customer.clean_up()
     return tuple(found)
+
+
+def _all_tell(answers: tuple[Served, ...]) -> bool:
+    return all(tells(answer.status) for answer in answers)
 
 
 def environment_target(target: Target, environment: Environment) -> Target:

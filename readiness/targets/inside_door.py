@@ -70,7 +70,9 @@ class InsideDoor:
             )
         except CannotLook as problem:
             return Answer(method, path, 0, clock() - began, error=str(problem))
-        if ran.no_such_command and NOT_THERE in ran.output:  # the engine says the same of a container that just ends
+        if (
+            ran.no_such_command and NOT_THERE in ran.output
+        ):  # the engine says the same of a container that just ends
             raise CannotLook(f"container {self._place[:12]} has no python3, so nobody can ask from within it")
         return _answer(method, path, clock() - began, ran.output)
 

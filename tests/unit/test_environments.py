@@ -31,6 +31,7 @@ platform: {{kind: swarm, stack: shop, services: {{api: shop}}}}
 door: {{url: "https://shop.example", ready: {{path: /}}}}
 service: {{name: shop, image: "shop:1"}}
 journey: [{{name: look, path: /, expect_status: 200}}]
+patience: {{answer: 500ms}}
 environments:
   declared: [config/policies/environments.yaml]
   production: {{command: [sh, -c, "echo 'services: {{shop: {{image: a}}}}' >$0", "{{output}}"], timeout: 5s}}
