@@ -1,7 +1,6 @@
 """The content of attachments on the volume, under names that we make, never a client's."""
 
 import hashlib
-import os
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ class Stored:
 
 
 class AttachmentFiles:
-    """One file per attachment, 256 directories. What was written survives a power cut."""
+    """One file per attachment, 256 directories."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -40,10 +39,7 @@ class AttachmentFiles:
                     digest.update(piece)
                     size += len(piece)
                     await file.write(piece)
-                await file.flush()
-                await anyio.to_thread.run_sync(os.fsync, file.wrapped.fileno())
             await partial.rename(target)
-            await anyio.to_thread.run_sync(_keep_name, target.parent)
         finally:
             await partial.unlink(missing_ok=True)
         return Stored(size, digest.hexdigest())
@@ -52,12 +48,3 @@ class AttachmentFiles:
         """Remove the content of these attachments, as far as it is there."""
         for attachment in attachments:
             await anyio.Path(self.path(attachment)).unlink(missing_ok=True)
-
-
-def _keep_name(directory: anyio.Path) -> None:
-    """Bring a directory to the disk: a file whose name is not there is lost."""
-    opened = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
