@@ -9,7 +9,8 @@ from readiness.probes.sizes import autoscaling_of
 from readiness.targets.target import Target
 
 HIGHEST_RATE = 500.0
-LATE = 1.0  # seconds; how late a request may be sent where nobody judges its latency
+# Where nobody judges its latency, a request may be sent late (seconds), and many may wait for a copy that is being started.
+LATE, WAITING = 1.0, 800
 
 
 def customers(target: Target, rate: float, seconds: float) -> RunningLoad:
@@ -29,6 +30,7 @@ def customers(target: Target, rate: float, seconds: float) -> RunningLoad:
             ca=str(door.ca or ""),
             timeout=target.profile.patience.answer,
             largest_lag=LATE,
+            most_in_flight=WAITING,
         )
     )
 

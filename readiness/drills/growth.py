@@ -24,10 +24,13 @@ from readiness.probes.sizes import (
 )
 from readiness.targets.target import Target
 
-DRIVEN = 0.88  # of the processor limit; more would make customers wait, and the copies restless
+ABOVE = (
+    0.08  # of the processor limit, above the trigger; more would make customers wait, and the copies restless
+)
 FEW, PROBING = 2.0, 25.0  # requests per second
 # Seconds. A look at the copies may take one, and their use of the processor takes two looks.
 IDLE, PROBED, RUSH, QUIET, SETTLED = 3.5, 4.0, 10.0, 12.0, 5.0
+RUSHES = 3  # one that does not take the copies above the trigger shows nothing, and a larger one is sent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,7 @@ class _Visit:
         self._target = target
         self._watch = watch
         self._trigger = agreed.processor
+        self._driven = min(0.95, agreed.processor + ABOVE)
         self._patience = agreed.patience
         self._phases: list[Phase] = []
         self._results: list[Result] = []
@@ -94,36 +98,48 @@ class _Visit:
     def walk(self, scaling: Autoscaling) -> None:
         """A rush, a quiet time, customers who stay, and the time after them."""
         rate = self._rate_for_the_trigger()
-        self._phase("rush", rate, RUSH)
-        used = self._used("rush")
-        if not used > self._trigger:
+        for _ in range(RUSHES):
+            self._phase("rush", rate, RUSH)
+            used = self._used("rush")
+            if used > self._trigger:
+                break
+            self._phase("quiet", FEW, QUIET)
+            rate *= self._driven / used
+        else:
             raise CannotLook(
                 f"the rush of {rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
                 f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
             )
         self._phase("quiet", FEW, QUIET)
-        self._stay(rate * DRIVEN / used)
+        self._stay(rate * self._driven / used)
         self._leave(scaling)
 
     def _rate_for_the_trigger(self) -> float:
-        """Requests per second that take the copies to where they are to be driven, from what a few of them cost."""
+        """Requests per second that take the copies to where they are to be driven.
+
+        From what a few of them cost, and then half of all, for a busy copy spends less on each.
+        """
         begun = clock()
         pause(IDLE)
         idle = mean_processor(between(self._watch.samples, begun, clock()))
-        self._phase("probing", PROBING, PROBED)
-        cost = (self._used("probing") - idle) / PROBING
-        if math.isnan(cost):
-            raise CannotLook("what the copies use could not be measured while a few requests were sent")
-        if cost <= 0 or (DRIVEN - idle) / cost > HIGHEST_RATE:
-            raise CannotLook(
-                f"a request costs the copies {cost:.4%} of their limit, so {HIGHEST_RATE:.0f} per second, the most that is "
-                "sent, do not make them grow. Name a request that costs more (profile: autoscaling.load)."
-            )
-        return (DRIVEN - idle) / cost
+        wanted = 2 * PROBING
+        for name in ("probing", "half"):
+            rate = wanted / 2
+            self._phase(name, rate, PROBED)
+            cost = (self._used(name) - idle) / rate
+            if math.isnan(cost):
+                raise CannotLook("what the copies use could not be measured while a few requests were sent")
+            if cost <= 0 or (self._driven - idle) / cost > HIGHEST_RATE:
+                raise CannotLook(
+                    f"a request costs the copies {cost:.4%} of their limit, so {HIGHEST_RATE:.0f} per second, the most that "
+                    "is sent, do not make them grow. Name a request that costs more (profile: autoscaling.load)."
+                )
+            wanted = (self._driven - idle) / cost
+        return wanted
 
     def _used(self, name: str) -> float:
         """The mean share in use during a phase, without its first second, in which the load begins."""
-        phase = next(each for each in self._phases if each.name == name)
+        phase = next(each for each in reversed(self._phases) if each.name == name)
         return mean_processor(between(self._watch.samples, phase.began + 1.5, phase.ended))
 
     def _phase(self, name: str, rate: float, seconds: float) -> None:

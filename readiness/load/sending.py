@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pycurl
 
 from readiness.core.content import contains
-from readiness.core.waiting import clock
+from readiness.core.waiting import clock, pause
 from readiness.load.spec import Request, Spec
 from readiness.load.tally import Exchange, Tally
 
@@ -26,6 +26,10 @@ KINDS = {
     pycurl.E_SSL_CONNECT_ERROR: "no TLS",
     pycurl.E_PEER_FAILED_VERIFICATION: "certificate not trusted",
 }
+
+LONGEST_IDLE = (
+    5  # seconds; a connection that nobody used for longer is not used again, for the server may be closing it
+)
 
 
 class Sender:
@@ -63,7 +67,10 @@ class Sender:
             continue
         if self._read_ends() or wait <= 0:
             return
-        self._multi.select(wait)
+        if not self._open:
+            pause(wait)  # libcurl does not wait where it has nothing to wait for
+        else:
+            self._multi.select(wait)
 
     def _read_ends(self) -> bool:
         """Account for all requests that have ended; whether there were any."""
@@ -136,6 +143,7 @@ def _curl_for(
         (pycurl.TIMEOUT_MS, round(spec.timeout * 1000)),
         (pycurl.PROXY, ""),  # those of the environment must not decide where the load goes
         (pycurl.FORBID_REUSE, int(spec.fresh)),
+        (pycurl.MAXAGE_CONN, LONGEST_IDLE),
         (pycurl.FRESH_CONNECT, int(spec.fresh)),
         (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1),
         (pycurl.WRITEFUNCTION, take),
