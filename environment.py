@@ -42,12 +42,12 @@ def before_all(context):
     reporter.follow(context.run)
 
 
-def before_feature(context, feature):
-    chosen = [each for each in feature.walk_scenarios() if each.should_run(context.config)]
+def before_rule(context, rule):
+    chosen = [each for each in rule.walk_scenarios() if each.should_run(context.config)]
     context.run.set_out(each.effective_tags for each in chosen)
 
 
-def after_feature(context, feature):
+def after_rule(context, rule):
     context.run.clear_away()
 
 

@@ -65,6 +65,12 @@ Feature: TC1.2 The services work together
   @TC1.2.4
   Rule: The system comes up in whatever order its parts start, and gets over the restart of each of them
 
+    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: Copies that serve get over the crash of everything they depend on
+      When everything that the service depends on crashes, one after the other
+      Then every copy serves again, and is the same as before
+      And the slowest recovery is within the dependency recovery budget of 30 seconds
+
     @critical @disruptive @ahead @needs.containers @needs.entrusted @needs.dependencies
     Scenario: A service that starts long before everything it depends on serves customers as soon as that is there
       When a copy of the service has been alone for a minute, and what it depends on starts
@@ -77,9 +83,3 @@ Feature: TC1.2 The services work together
       Then all of them come up, and none fails on the way
       And none gets in the way of another
       And every migration was run once, and what it brings is there once
-
-    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies
-    Scenario: Copies that serve get over the crash of everything they depend on
-      When everything that the service depends on crashes, one after the other
-      Then every copy serves again, and is the same as before
-      And the slowest recovery is within the dependency recovery budget of 30 seconds
