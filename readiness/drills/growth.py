@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readiness.config.autoscaling import Autoscaling
 from readiness.core.errors import CannotLook
@@ -30,7 +30,7 @@ ABOVE = (
 FEW, PROBING = 2.0, 25.0  # requests per second
 # Seconds. A look at the copies may take one, and their use of the processor takes two looks.
 IDLE, PROBED, RUSH, QUIET, SETTLED = 3.5, 4.0, 10.0, 12.0, 5.0
-RUSHES = 3  # one that does not take the copies above the trigger shows nothing, and a larger one is sent
+ATTEMPTS = 4  # customers who do not take the copies above the trigger show nothing, and more of them are sent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ class _Visit:
     def walk(self, scaling: Autoscaling) -> None:
         """A rush, a quiet time, customers who stay, and the time after them."""
         rate = self._rate_for_the_trigger()
-        for _ in range(RUSHES):
+        for _ in range(ATTEMPTS):
             self._phase("rush", rate, RUSH)
             used = self._used("rush")
             if used > self._trigger:
@@ -161,7 +161,19 @@ class _Visit:
         return self._results[-1]
 
     def _stay(self, rate: float) -> None:
-        result = self._until("stay", rate, self._everybody_serves, self._patience)
+        """Customers who stay; more of them come where the first ones do not take the copies above the trigger."""
+        for _ in range(ATTEMPTS):
+            result = self._until("stay", rate, self._enough_seen, self._patience)
+            used = self._used("stay")
+            if self._grown() or used > self._trigger:
+                break
+            self._phases[-1] = replace(self._phases[-1], name="below")
+            rate *= self._driven / used
+        else:
+            raise CannotLook(
+                f"{rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
+                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
+            )
         phase = self._phases[-1]
         for second in result.seconds:
             for instance, count in second.instances.items():
@@ -173,15 +185,20 @@ class _Visit:
             if name not in self._before
         ]
         self._first_served = min(newcomers, default=phase.ended) - phase.began
-        if not self._grown() and not self._used("stay") > self._trigger:
-            raise CannotLook(
-                f"{rate:.0f} requests per second took the copies to {self._used('stay'):.0%} of their processor limit only, "
-                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
-            )
 
     def _grown(self) -> bool:
         began = self._phases[-1].began
         return any(each.at >= began for each in changes_in(self._watch.samples))
+
+    def _enough_seen(self, seconds: tuple[Second, ...]) -> bool:
+        """Whether every copy serves, or the copies stay below the trigger, so that they have no reason to grow."""
+        return self._everybody_serves(seconds) or self._below(seconds)
+
+    def _below(self, seconds: tuple[Second, ...]) -> bool:
+        now = clock()
+        lately = mean_processor(between(self._watch.samples, now - RUSH, now))
+        grows = self._watch.last.asked > len(self._before)
+        return len(seconds) > RUSH + SETTLED and not grows and lately <= self._trigger
 
     def _everybody_serves(self, seconds: tuple[Second, ...]) -> bool:
         """Whether the service has grown and each copy that runs has served somebody."""
