@@ -63,6 +63,8 @@ class Arrivals:
     def _visit(self, customer: Customer) -> None:
         for served in customer.walk():
             self._served.append(served)
-            if self._leaving.is_set() or not served.right:  # after a lost write, what follows says nothing new
+            if (
+                self._leaving.is_set() or not served.right
+            ):  # after a lost write, what follows says nothing new
                 break
             pause(BETWEEN_REQUESTS)

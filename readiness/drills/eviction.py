@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from readiness.actions.copies import freeze_copy
@@ -23,7 +24,8 @@ KEPT_WAITING = 2.0  # seconds; on a busy machine a healthy copy may need one
 class Eviction(Observation):
     """What customers met who asked after one copy had frozen (`visits`). Examined: these visits.
 
-    `began`: when the copy froze (clock). `successor`: the new copy that answered a customer rightly, "" where none did while we looked, `looked` seconds.
+    `began`: when the copy froze (clock).
+    `successor`: the new copy that answered a customer rightly, "" where none did while we looked, `looked` seconds.
     """
 
     frozen: str

@@ -27,9 +27,12 @@ from readiness.targets.target import Target
 ABOVE = (
     0.08  # of the processor limit, above the trigger; more would make customers wait, and the copies restless
 )
-FEW, PROBING = 2.0, 25.0  # requests per second
+FEW, PROBING = 2.0, 12.0  # requests per second
 # Seconds. A look at the copies may take one, and their use of the processor takes two looks.
 IDLE, PROBED, RUSH, QUIET, SETTLED = 3.5, 4.0, 10.0, 12.0, 5.0
+MOST_OVER_PRICE = (
+    1.6  # times the rate that was priced: beyond it, something else than the copies' processor is the limit
+)
 ATTEMPTS = 4  # customers who do not take the copies above the trigger show nothing, and more of them are sent
 
 
@@ -91,7 +94,7 @@ class _Visit:
         self._patience = agreed.patience
         self._phases: list[Phase] = []
         self._results: list[Result] = []
-        self._first_served = 0.0
+        self._priced = self._first_served = 0.0
         self._served: dict[str, int] = {}
         self._before = frozenset(watch.last.running)
 
@@ -104,12 +107,9 @@ class _Visit:
             if used > self._trigger:
                 break
             self._phase("quiet", FEW, QUIET)
-            rate *= self._driven / used
+            rate = self._more_than(rate, used)
         else:
-            raise CannotLook(
-                f"the rush of {rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
-                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
-            )
+            raise self._not_driven(rate, used)
         self._phase("quiet", FEW, QUIET)
         self._stay(rate * self._driven / used)
         self._leave(scaling)
@@ -135,7 +135,23 @@ class _Visit:
                     "is sent, do not make them grow. Name a request that costs more (profile: autoscaling.load)."
                 )
             wanted = (self._driven - idle) / cost
+        self._priced = wanted
         return wanted
+
+    def _more_than(self, rate: float, used: float) -> float:
+        """The rate that should do where one did not. Far more of it than was priced is not sent."""
+        more = rate * self._driven / used
+        if more > MOST_OVER_PRICE * self._priced:
+            raise self._not_driven(rate, used)
+        return more
+
+    def _not_driven(self, rate: float, used: float) -> CannotLook:
+        return CannotLook(
+            f"{rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, where a few had "
+            f"promised that {self._priced:.0f} do for {self._driven:.0%}; they grow at {self._trigger:.0%}, so nothing is shown "
+            "by their not growing. Something else is the limit: give the machine less to do, or name a request that costs the "
+            "copies more (profile: autoscaling.load)."
+        )
 
     def _used(self, name: str) -> float:
         """The mean share in use during a phase, without its first second, in which the load begins."""
@@ -168,12 +184,9 @@ class _Visit:
             if self._grown() or used > self._trigger:
                 break
             self._phases[-1] = replace(self._phases[-1], name="below")
-            rate *= self._driven / used
+            rate = self._more_than(rate, used)
         else:
-            raise CannotLook(
-                f"{rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
-                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
-            )
+            raise self._not_driven(rate, used)
         phase = self._phases[-1]
         for second in result.seconds:
             for instance, count in second.instances.items():
