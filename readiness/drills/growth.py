@@ -24,9 +24,8 @@ from readiness.probes.sizes import (
 )
 from readiness.targets.target import Target
 
-ABOVE = (
-    0.08  # of the processor limit, above the trigger; more would make customers wait, and the copies restless
-)
+# Shares of the processor limit above the trigger: where copies are to be driven, and from where they clearly should grow.
+ABOVE, CLEARLY = 0.15, 0.04
 FEW, PROBING = 2.0, 12.0  # requests per second
 # Seconds. A look at the copies may take one, and their use of the processor takes two looks.
 IDLE, PROBED, RUSH, QUIET, SETTLED = 3.5, 4.0, 10.0, 12.0, 5.0
@@ -104,7 +103,7 @@ class _Visit:
         for _ in range(ATTEMPTS):
             self._phase("rush", rate, RUSH)
             used = self._used("rush")
-            if used > self._trigger:
+            if used > self._trigger + CLEARLY:
                 break
             self._phase("quiet", FEW, QUIET)
             rate = self._more_than(rate, used)
@@ -177,11 +176,11 @@ class _Visit:
         return self._results[-1]
 
     def _stay(self, rate: float) -> None:
-        """Customers who stay; more of them come where the first ones do not take the copies above the trigger."""
+        """Customers who stay; more of them come where the first do not take the copies clearly above the trigger."""
         for _ in range(ATTEMPTS):
             result = self._until("stay", rate, self._enough_seen, self._patience)
             used = self._used("stay")
-            if self._grown() or used > self._trigger:
+            if self._grown() or used > self._trigger + CLEARLY:
                 break
             self._phases[-1] = replace(self._phases[-1], name="below")
             rate = self._more_than(rate, used)
@@ -204,14 +203,14 @@ class _Visit:
         return any(each.at >= began for each in changes_in(self._watch.samples))
 
     def _enough_seen(self, seconds: tuple[Second, ...]) -> bool:
-        """Whether every copy serves, or the copies stay below the trigger, so that they have no reason to grow."""
+        """Whether every copy serves, or the copies are not clearly above the trigger, so that they need not grow."""
         return self._everybody_serves(seconds) or self._below(seconds)
 
     def _below(self, seconds: tuple[Second, ...]) -> bool:
         now = clock()
         lately = mean_processor(between(self._watch.samples, now - RUSH, now))
         grows = self._watch.last.asked > len(self._before)
-        return len(seconds) > RUSH + SETTLED and not grows and lately <= self._trigger
+        return len(seconds) > RUSH + SETTLED and not grows and lately <= self._trigger + CLEARLY
 
     def _everybody_serves(self, seconds: tuple[Second, ...]) -> bool:
         """Whether the service has grown and each copy that runs has served somebody."""
