@@ -103,4 +103,5 @@ def route_of(scope: Scope) -> str:
     path = getattr(scope.get("route"), "path", None)
     if isinstance(path, str):
         return path
-    return "/openapi.json" if "endpoint" in scope and scope["path"] == "/openapi.json" else "unmatched"
+    described = "endpoint" in scope and scope["path"].endswith("/openapi.json")
+    return "/openapi.json" if described else "unmatched"

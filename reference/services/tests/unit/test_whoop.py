@@ -103,13 +103,17 @@ class KeyTable:
         return self.caller
 
 
+def a_caller(expires_at: datetime | None = None) -> Caller:
+    return Caller("partner", "partner", frozenset(), expires_at)
+
+
 def callers(table: KeyTable) -> Callers:
     return Callers(cast(Database, table))
 
 
 @pytest.mark.anyio
 async def test_a_good_key_is_looked_up_once_and_a_bad_one_each_time() -> None:
-    good, bad = KeyTable(Caller("partner", frozenset(), None)), KeyTable(None)
+    good, bad = KeyTable(a_caller()), KeyTable(None)
     known, unknown = callers(good), callers(bad)
     for _ in range(3):
         assert await known.find("key") == good.caller
@@ -119,10 +123,10 @@ async def test_a_good_key_is_looked_up_once_and_a_bad_one_each_time() -> None:
 
 @pytest.mark.anyio
 async def test_a_key_stops_working_when_its_time_is_over_even_while_it_is_remembered() -> None:
-    soon = KeyTable(Caller("partner", frozenset(), datetime.now(UTC) + timedelta(milliseconds=50)))
+    soon = KeyTable(a_caller(datetime.now(UTC) + timedelta(milliseconds=50)))
     known = callers(soon)
     assert await known.find("key") == soon.caller
-    soon.caller = Caller("partner", frozenset(), datetime.now(UTC) - timedelta(seconds=1))
+    soon.caller = a_caller(datetime.now(UTC) - timedelta(seconds=1))
     assert await callers(soon).find("key") is None
 
 
@@ -135,9 +139,9 @@ async def test_without_redis_the_cache_knows_nothing_and_does_no_harm(
     environment: pytest.MonkeyPatch,
 ) -> None:
     cache = Cache(load(Settings, NAME))
-    assert await cache.read(MEMBER) is None
-    await cache.keep(MEMBER, b"{}")
-    await cache.forget(MEMBER)
+    assert await cache.read(MEMBER, "partner") is None
+    await cache.keep(MEMBER, "partner", b"{}")
+    await cache.forget(MEMBER, "partner")
     await cache.close()
 
 

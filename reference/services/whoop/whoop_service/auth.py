@@ -13,10 +13,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from whoop_service.database import Connection, Database
 
-REMEMBERED_SECONDS = 5.0
+REMEMBERED_SECONDS = 2.0
 """How long a key that was good is not looked up again: a revoked key stops working within this time."""
 
 REMEMBERED_KEYS = 1000
+
+_LOOK_UP = """
+SELECT k.name, k.client, k.scopes, k.expires_at, c.everything
+FROM api_keys k JOIN clients c ON c.name = k.client
+WHERE k.hash = %s AND k.revoked_at IS NULL
+"""
 
 _bearer = HTTPBearer(auto_error=False, description="An API key.")
 
@@ -26,15 +32,23 @@ class Scope(StrEnum):
 
     READ = "records:read"
     WRITE = "records:write"
+    EXPORT = "records:export"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The owner of a valid key."""
+    """A valid key (`name`) and the client it belongs to. `everything`: sees the records of all clients."""
 
     name: str
+    client: str
     scopes: frozenset[str]
     expires_at: datetime | None
+    everything: bool = False
+
+    @property
+    def sees(self) -> str | None:
+        """The client whose records they may see; None for those of all."""
+        return None if self.everything else self.client
 
     def expired(self) -> bool:
         """Whether the key's time is over."""
@@ -71,12 +85,8 @@ class Callers:
 
     async def _look_up(self, hashed: bytes) -> Caller | None:
         async def work(connection: Connection) -> Caller | None:
-            cursor = await connection.execute(
-                "SELECT name, scopes, expires_at FROM api_keys WHERE hash = %s AND revoked_at IS NULL",
-                (hashed,),
-            )
-            row = await cursor.fetchone()
-            return Caller(row["name"], frozenset(row["scopes"]), row["expires_at"]) if row else None
+            row = await (await connection.execute(_LOOK_UP, (hashed,))).fetchone()
+            return Caller(**{**row, "scopes": frozenset(row["scopes"])}) if row else None
 
         return await self._database.run(work)
 
@@ -100,5 +110,6 @@ def allowed(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     return check
 
 
-MAY_READ = Depends(allowed(Scope.READ))
-MAY_WRITE = Depends(allowed(Scope.WRITE))
+Reader = Annotated[Caller, Depends(allowed(Scope.READ))]
+Writer = Annotated[Caller, Depends(allowed(Scope.WRITE))]
+Exporter = Annotated[Caller, Depends(allowed(Scope.EXPORT))]

@@ -44,20 +44,20 @@ class Cache:
             max_connections=20,
         )
 
-    async def read(self, member: UUID) -> bytes | None:
-        """The member's record, when it is known."""
-        found = await self._ask("GET", _key(member))
+    async def read(self, member: UUID, client: str | None) -> bytes | None:
+        """The member's record, when it is known as one that this client may see (None: all clients')."""
+        found = await self._ask("GET", _key(member, client))
         if time.monotonic() >= self._avoid_until:
             REQUESTS.labels("hit" if found else "miss").inc()
         return found if isinstance(found, bytes) else None
 
-    async def keep(self, member: UUID, record: bytes) -> None:
+    async def keep(self, member: UUID, client: str | None, record: bytes) -> None:
         """Keep the member's record for KEPT_SECONDS."""
-        await self._ask("SET", _key(member), record, "EX", KEPT_SECONDS)
+        await self._ask("SET", _key(member, client), record, "EX", KEPT_SECONDS)
 
-    async def forget(self, member: UUID) -> None:
+    async def forget(self, member: UUID, client: str) -> None:
         """Drop the member's record; should Redis be away, it runs out by itself."""
-        await self._ask("DEL", _key(member))
+        await self._ask("DEL", _key(member, client), _key(member, None))
 
     async def check(self) -> str | None:
         """Readiness: shown, but not required. Raises RedisError, OSError or TimeoutError."""
@@ -82,5 +82,5 @@ class Cache:
             return None
 
 
-def _key(member: UUID) -> str:
-    return f"member:{member}"
+def _key(member: UUID, client: str | None) -> str:
+    return f"member:{client or '*'}:{member}"

@@ -71,13 +71,13 @@ _RECORDS = {
 def store_keys(connection: psycopg.Connection, settings: SeedSettings) -> None:
     """Let in the partner application and insights-service with the keys that the operator has made."""
     for name, file, scopes in (
-        ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE]),
+        ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE, Scope.EXPORT]),
         ("insights-service", settings.insights_key_file, [Scope.READ]),
     ):
         connection.execute(
-            "INSERT INTO api_keys (name, hash, scopes) VALUES (%s, %s, %s)"
+            "INSERT INTO api_keys (name, client, hash, scopes) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, scopes = excluded.scopes",
-            (name, key_hash(read_secret(file)), [scope.value for scope in scopes]),
+            (name, name, key_hash(read_secret(file)), [scope.value for scope in scopes]),
         )
 
 
