@@ -19,6 +19,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "deploy": frozenset({"image"}),
     "scale": frozenset({"service", "replicas"}),
     "furnish": frozenset({"stack"}),
+    "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
+    "revoke_key": frozenset({"client", "key"}),
+    "remove_client": frozenset({"client"}),
+    "dump_stores": frozenset({"output"}),
 }
 
 
@@ -38,6 +42,8 @@ class Procedures(StrictModel):
 
     `take_down` removes the whole deployment and keeps its data, `up` brings it back. `furnish` gives an empty deployment what
     it needs before its first customer: `{stack}` is the name of a copy of the target that the specification made.
+    `issue_key` prints the key as its last word. `remove_client` takes away a client of the API with all that is theirs.
+    `dump_stores` writes all that the target keeps, as text, into a file.
     """
 
     up: Procedure | None = None
@@ -52,6 +58,10 @@ class Procedures(StrictModel):
     take_down: Procedure | None = None
     furnish: Procedure | None = None
     accounts: Procedure | None = None
+    issue_key: Procedure | None = None
+    revoke_key: Procedure | None = None
+    remove_client: Procedure | None = None
+    dump_stores: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.connections import Connections
 from readiness.config.declaration import Declaration
@@ -152,6 +153,7 @@ class Target(StrictModel):
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
+    access: Access | None = None
     regions: Regions | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()

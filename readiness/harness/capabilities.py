@@ -110,6 +110,17 @@ def _autoscaling(target: Target) -> None:
     autoscaling_of(target)
 
 
+def _access(target: Target) -> None:
+    if target.profile.access is None:
+        raise CapabilityMissing(f"The profile of {target.name} does not say who may use the API (access).")
+    for name in ("issue_key", "revoke_key", "remove_client"):
+        target.procedure(name)
+
+
+def _stores(target: Target) -> None:
+    target.procedure("dump_stores")
+
+
 def _regions(target: Target) -> None:
     regions = target.profile.regions
     if regions is None:
@@ -135,6 +146,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "dependencies": _dependencies,
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
+    "access": _access,
+    "stores": _stores,
     "regions": _regions,
     "advisories": _advisories,
 }

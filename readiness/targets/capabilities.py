@@ -15,6 +15,8 @@ KNOWN: dict[str, str] = {
     "dependencies": "what the service depends on, and where a copy tells its readiness, so that a deployment can be rehearsed",
     "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
     "autoscaling": "a service that grows and shrinks by itself, and says what it decides",
+    "access": "a declaration of the API's operations and scopes, and procedures that issue and revoke keys",
+    "stores": "a procedure that writes out all that is stored",
     "regions": "nodes in several regions, and procedures that take a region away and bring it back",
     "advisories": "a vulnerability scanner with data of its own",
 }

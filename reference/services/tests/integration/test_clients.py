@@ -1,4 +1,4 @@
-"""Clients of whoop-service and their keys: what one may do, and that others' records are not there for them."""
+"""Clients of whoop-service and their keys: what each may do, and whose records it finds."""
 
 import httpx
 import pytest
