@@ -62,7 +62,7 @@ def issue_keys(target: Target, undo: UndoStack, orders: Iterable[Order]) -> tupl
 
 def revoke_key(target: Target, key: Key) -> None:
     """Take a key back."""
-    _done(target.run_procedure("revoke_key", client=key.client, key=key.name), "revoke_key")
+    done(target.run_procedure("revoke_key", client=key.client, key=key.name), "revoke_key")
 
 
 def _issue(target: Target, order: Order) -> Key:
@@ -73,11 +73,12 @@ def _issue(target: Target, order: Order) -> Key:
         scopes=",".join(order.scopes),
         seconds=f"{order.seconds:g}",
     )
-    _done(ran, "issue_key")
+    done(ran, "issue_key")
     return Key(order.client, order.name, ran.output.split()[-1])
 
 
-def _done(ran: Ran, procedure: str) -> None:
+def done(ran: Ran, procedure: str) -> None:
+    """CannotLook unless the procedure said that it worked."""
     if ran.exit_code != 0 or not ran.output.split():
         words = "\n".join(ran.output.splitlines()[-5:])
         raise CannotLook(f"the procedure {procedure} ended with exit status {ran.exit_code}: {words}")

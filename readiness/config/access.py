@@ -72,6 +72,27 @@ class Cost(StrictModel):
     without_key: Unserved
 
 
+class Listed(StrictModel):
+    """A path that lists things, at least as many as a client may make in a minute, and the dotted key of the list."""
+
+    path: UrlPath
+    key: Text
+
+
+class Shares(StrictModel):
+    """Requests that a new client may make in a minute, an hour and a day, and wrong keys of one address in a minute.
+
+    `made`: how a client lists what the first call makes. `regular`: an identity that is used from here all the time.
+    """
+
+    minute: Annotated[int, Field(gt=0)]
+    hour: Annotated[int, Field(gt=0)]
+    day: Annotated[int, Field(gt=0)]
+    wrong_keys: Annotated[int, Field(gt=0)]
+    made: Listed
+    regular: Name
+
+
 class Access(StrictModel):
     """The API as its callers know it. `documents`: where its OpenAPI documents are; `scopes`: all that a key can have.
 
@@ -84,6 +105,7 @@ class Access(StrictModel):
     scopes: Annotated[tuple[Text, ...], NotEmpty]
     refusals: Refusals = Refusals()
     calls: Annotated[tuple[Call, ...], NotEmpty]
+    shares: Shares | None = None
     cost: Cost | None = None
 
     @model_validator(mode="after")

@@ -38,6 +38,7 @@ from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
+from readiness.config.service_calls import ServiceCall
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -155,6 +156,7 @@ class Target(StrictModel):
     autoscaling: Autoscaling | None = None
     access: Access | None = None
     regions: Regions | None = None
+    service_calls: tuple[ServiceCall, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

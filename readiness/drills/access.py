@@ -205,6 +205,7 @@ def _askers(
             refusals.foreign,
             operations,
             hidden=own,
+            after=access.proof(good),
         ),
         *(
             Asker(f"a key without {scope}", access.proof(key.value), refusals.insufficient, needing)

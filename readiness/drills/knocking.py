@@ -15,6 +15,7 @@ from readiness.targets.target import Target
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 AT_ONCE = 3
 LIMITED = 429
+TRIES = 12  # times the number of copies, until each has answered
 LONGEST_BODY = 200_000
 NOBODY = "nobody"
 
@@ -23,7 +24,8 @@ NOBODY = "nobody"
 class Asker:
     """Somebody who must not get in: the header he shows, and the status that he must get; on every copy, or once.
 
-    `hidden`: what is somebody else's. Operations on no thing in particular may answer him, but not with that.
+    `hidden`: what is somebody else's. Operations on no thing in particular may answer him, but not with that. `after`: the header
+    of somebody who may, and who reads the same just before him, so that what is remembered for the one is at hand for the other.
     """
 
     who: str
@@ -32,6 +34,7 @@ class Asker:
     operations: tuple[Operation, ...]
     everywhere: bool = True
     hidden: tuple[str, ...] = ()
+    after: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ class Street:
         lenient = bool(asker.hidden) and not operation.takes_an_object
         seen: set[str] = set()
         left = 1
+        if asker.after and operation.method == "GET":
+            self._ask(door, operation.method, path, asker.after, operation)
         while left:
             answer = self._ask(door, operation.method, path, asker.header, operation)
             yield _knock(
@@ -120,7 +125,7 @@ class Street:
                 asker.hidden if lenient else (),
             )
             if not seen and asker.everywhere:
-                left += 3 * len(self.copies_behind(answer.instance))
+                left += TRIES * len(self.copies_behind(answer.instance))
             seen.add(answer.instance)
             left = 0 if self.copies_behind(answer.instance) <= seen else left - 1
 

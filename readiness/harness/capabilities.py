@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
@@ -117,6 +118,21 @@ def _access(target: Target) -> None:
         target.procedure(name)
 
 
+def _shares(target: Target) -> None:
+    _access(target)
+    shares_of(target)
+    for name in ("agree_quota", "book_usage", "forgive_guesses"):
+        target.procedure(name)
+
+
+def _service_calls(target: Target) -> None:
+    if not target.profile.service_calls:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how its services call each other (service_calls)."
+        )
+    _connections(target)
+
+
 def _stores(target: Target) -> None:
     target.procedure("dump_stores")
 
@@ -147,6 +163,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
     "access": _access,
+    "shares": _shares,
+    "service_calls": _service_calls,
     "stores": _stores,
     "regions": _regions,
     "advisories": _advisories,

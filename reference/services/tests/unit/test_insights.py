@@ -78,7 +78,7 @@ async def test_the_caller_is_checked_with_their_key_and_records_are_read_with_ou
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("status", [401, 403, 404, 429])
 async def test_a_refusal_of_whoop_service_is_passed_on_and_no_record_is_read(
     environment: pytest.MonkeyPatch, health: Health, status: int
 ) -> None:
@@ -86,10 +86,12 @@ async def test_a_refusal_of_whoop_service_is_passed_on_and_no_record_is_read(
 
     def refuse(request: httpx.Request) -> httpx.Response:
         seen.append(request.url.path)
-        return httpx.Response(status, json={"detail": "No."})
+        headers = {"Retry-After": "7"} if status == 429 else {}
+        return httpx.Response(status, json={"detail": "No."}, headers=headers)
 
     answer = await ask(health, refuse)
     assert (answer.status_code, answer.json()["detail"]) == (status, "No.")
+    assert answer.headers.get("retry-after") == ("7" if status == 429 else None)
     assert seen == [f"/v1/members/{MEMBER}"]
 
 

@@ -8,8 +8,9 @@ from fastapi.responses import StreamingResponse
 
 from service_common.problems import DependencyAway
 from whoop_service.auth import Exporter
+from whoop_service.connecting import POSTGRESQL
 from whoop_service.context import InContext
-from whoop_service.database import AWAY, POSTGRESQL, Connection, Database
+from whoop_service.database import AWAY, Connection, Database
 from whoop_service.members import STORE as MEMBERS
 
 ROWS_AT_ONCE = 500

@@ -7,16 +7,19 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.rows import dict_row
 
-from service_common.settings import load
+from service_common.settings import load, read_secret
 from whoop_service.attachment_files import path_of
-from whoop_service.auth import Scope, key_hash
-from whoop_service.database import conninfo
-from whoop_service.settings import NAME, Settings
+from whoop_service.connecting import conninfo
+from whoop_service.scopes import Scope, key_hash
+from whoop_service.settings import NAME, RedisSettings, Settings
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 Connection = psycopg.Connection[dict[str, Any]]
 
@@ -69,6 +72,44 @@ def remove(connection: Connection, asked: argparse.Namespace) -> str:
     return f"removed {asked.client}"
 
 
+def agree(connection: Connection, asked: argparse.Namespace) -> str:
+    """Agree with a client on more or fewer requests: per minute, hour and day."""
+    values = (asked.per_minute, asked.per_hour, asked.per_day, asked.client)
+    agreed = connection.execute(
+        "UPDATE clients SET per_minute = %s, per_hour = %s, per_day = %s WHERE name = %s", values
+    )
+    if agreed.rowcount == 0:
+        raise LookupError(f"there is no client {asked.client}")
+    return f"agreed with {asked.client}"
+
+
+def book(_connection: Connection, asked: argparse.Namespace) -> str:
+    """Count requests of a client that were not made here, such as those at another site, some seconds ago."""
+    from whoop_service.usage import bookings
+
+    with _redis() as redis:
+        for booking in bookings(asked.client, asked.requests, asked.ago):
+            redis.execute_command(*booking)
+    return f"booked {asked.requests} requests of {asked.client}"
+
+
+def forgive(_connection: Connection, _asked: argparse.Namespace) -> str:
+    """Forget the wrong keys that came from anywhere, so that all addresses are looked at again."""
+    with _redis() as redis:
+        counts = list(redis.scan_iter("use:*:guesses from *"))
+        if counts:
+            redis.delete(*counts)
+    return f"forgave {len(counts)} addresses"
+
+
+def _redis() -> "Redis":
+    from redis import Redis  # time that the other commands need not wait for
+
+    settings = load(RedisSettings, f"{NAME} (keys)")
+    password = read_secret(settings.redis_password_file)
+    return Redis(host=settings.redis_host, port=settings.redis_port, password=password)
+
+
 def show(connection: Connection, _asked: argparse.Namespace) -> str:
     """All keys by client: what they may do, until when, and how much was agreed on."""
     rows = connection.execute(_LIST).fetchall()
@@ -91,6 +132,15 @@ def _arguments() -> argparse.Namespace:
     issuing.add_argument("--seconds", type=float, help="the key ends after so long (default: never)")
     command("revoke", revoke).add_argument("name", help="of the key")
     command("remove", remove).add_argument("client")
+    agreeing = command("agree", agree)
+    booked = command("book", book)
+    for added in (agreeing, booked):
+        added.add_argument("client")
+    for name in ("per_minute", "per_hour", "per_day"):
+        agreeing.add_argument(name, type=int)
+    booked.add_argument("requests", type=int)
+    booked.add_argument("ago", type=int, help="seconds")
+    command("forgive", forgive)
     command("list", show)
     return parser.parse_args()
 

@@ -7,7 +7,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from whoop_service.database import POSTGRESQL, conninfo
+from whoop_service.connecting import POSTGRESQL, conninfo
 from whoop_service.settings import DatabaseSettings
 
 REQUIRED = "0002"

@@ -12,8 +12,8 @@ import structlog
 
 from service_common import logs
 from service_common.settings import load, read_secret
-from whoop_service.auth import Scope, key_hash
-from whoop_service.database import conninfo
+from whoop_service.connecting import conninfo
+from whoop_service.scopes import Scope, key_hash
 from whoop_service.settings import NAME, SeedSettings
 
 DAYS = 90

@@ -1,0 +1,44 @@
+"""What clients of the API may use: agreed on, and used up, by the operator's own procedures."""
+
+from __future__ import annotations
+
+from readiness.actions.keys import access_of, done
+from readiness.config.access import Shares
+from readiness.core.errors import CapabilityMissing
+from readiness.harness.undo import UndoStack
+from readiness.targets.target import Target
+
+PLENTY = 100_000
+
+
+def shares_of(target: Target) -> Shares:
+    """What a new client may use. CapabilityMissing where the profile does not say."""
+    shares = access_of(target).shares
+    if shares is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how much a client may use (access.shares)."
+        )
+    return shares
+
+
+def let_use_plenty(target: Target, client: str) -> None:
+    """Agree with one of our own clients on as much as he likes; he is removed with all he has."""
+    plenty = str(PLENTY)
+    ran = target.run_procedure(
+        "agree_quota", client=client, per_minute=plenty, per_hour=plenty, per_day=plenty
+    )
+    done(ran, "agree_quota")
+
+
+def book_usage(target: Target, client: str, requests: int, ago: float) -> None:
+    """Let one of our own clients have made so many requests, `ago` seconds ago."""
+    ran = target.run_procedure("book_usage", client=client, requests=str(requests), ago=f"{ago:.0f}")
+    done(ran, "book_usage")
+
+
+def forgive_guesses_afterwards(target: Target, undo: UndoStack) -> None:
+    """Owe that the wrong keys are forgotten which are about to come from here."""
+    procedure = target.procedure("forgive_guesses")
+    undo.owe(
+        "run_command", command=list(procedure.argv()), folder=str(target.root), timeout=procedure.timeout
+    )
