@@ -16,6 +16,8 @@ from http_message_signatures.algorithms import HMAC_SHA256
 COVERED = ("@method", "@authority", "@path", "@query", "authorization", "content-digest")
 """What a signature must cover: all of a request on which its answer depends."""
 
+_OF_SIGNATURES = ("signature", "signature-input", "content-digest")
+
 MAX_AGE = timedelta(seconds=60)
 """How old a request may be, but for five seconds by which clocks may differ."""
 
@@ -38,8 +40,9 @@ class Signer:
         self._signer = HTTPMessageSigner(signature_algorithm=HMAC_SHA256, key_resolver=keys)
 
     def headers(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-        """The headers of a request with a signature and a nonce of its own."""
-        message = Message(method, url, dict(headers))
+        """The headers of a request with a signature and a nonce of its own, in place of those that it had."""
+        kept = {name: value for name, value in headers.items() if name.lower() not in _OF_SIGNATURES}
+        message = Message(method, url, kept)
         self._signer.sign(
             message,
             key_id=self._service,

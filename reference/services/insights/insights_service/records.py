@@ -47,16 +47,18 @@ class Workout(BaseModel):
 R = TypeVar("R", bound=BaseModel)
 
 
-class Signed(httpx.Auth):
-    """Signs each request that is sent, also one that is sent again, with a nonce of its own."""
+class OurOwn(httpx.Auth):
+    """Shows our own key and signs each request that is sent; one that is sent again has a new nonce."""
 
     requires_request_body = True
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, key: str, signer: Signer) -> None:
+        self._key = key
         self._signer = signer
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign and send."""
+        request.headers["Authorization"] = f"Bearer {self._key}"
         signed = self._signer.headers(
             request.method, str(request.url), dict(request.headers), request.content
         )
@@ -71,8 +73,8 @@ class WhoopRecords:
     required = False
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._key = read_secret(settings.service_key_file)
-        self._signed = Signed(Signer(NAME, read_secret(settings.signing_key_file)))
+        signer = Signer(NAME, read_secret(settings.signing_key_file))
+        self._our_own = OurOwn(read_secret(settings.service_key_file), signer)
         self._host, self._port = settings.whoop_url.host, settings.whoop_url.port
         self._client = httpx.AsyncClient(
             base_url=str(settings.whoop_url), timeout=_TIMEOUT, transport=transport
@@ -92,27 +94,33 @@ class WhoopRecords:
         self, authorization: str | None, address: str, member: UUID, request_id: str
     ) -> None:
         """Ask whoop-service with the caller's own key: it decides whether they may read this member."""
-        await self._get(f"/v1/members/{member}", authorization, request_id, address=address)
+        offered = {"X-Request-Id": request_id, "Authorization": authorization, "X-Forwarded-For": address}
+        headers = {name: value for name, value in offered.items() if value}
+        await self._get(f"/v1/members/{member}", headers=headers)
 
     async def newest(self, kind: str, shape: type[R], member: UUID, request_id: str) -> list[R]:
         """The newest records of a kind, newest first, read with our own key."""
-        query = {"member": str(member), "limit": str(NEWEST)}
-        answer = await self._get(f"/v1/{kind}", f"Bearer {self._key}", request_id, query)
+        answer = await self._get(
+            f"/v1/{kind}",
+            params={"member": str(member), "limit": str(NEWEST)},
+            headers={"X-Request-Id": request_id},
+            auth=self._our_own,
+        )
         return [shape.model_validate(item) for item in answer.json()["items"]]
 
     async def _get(
         self,
         path: str,
-        authorization: str | None,
-        request_id: str,
+        *,
+        headers: dict[str, str],
         params: dict[str, str] | None = None,
-        address: str = "",
+        auth: httpx.Auth | None = None,
     ) -> httpx.Response:
         # Passed on byte for byte, however it is made: whoop-service refuses what is no key.
-        offered = {"X-Request-Id": request_id, "Authorization": authorization, "X-Forwarded-For": address}
-        headers = {name.encode(): value.encode("latin-1") for name, value in offered.items() if value}
+        sent = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+        request = self._client.build_request("GET", path, headers=sent, params=params)
         try:
-            answer = await self._send(path, headers, params)
+            answer = await self._send(request, auth)
         except httpx.TransportError as failure:
             raise DependencyAway(WHOOP_SERVICE) from failure
         if answer.status_code in _PASSED_ON:
@@ -123,11 +131,9 @@ class WhoopRecords:
             raise DependencyAway(WHOOP_SERVICE)
         return answer
 
-    async def _send(
-        self, path: str, headers: dict[bytes, bytes], params: dict[str, str] | None
-    ) -> httpx.Response:
+    async def _send(self, request: httpx.Request, auth: httpx.Auth | None) -> httpx.Response:
         """Ask twice when a connection breaks: a leaving replica closes connections that we still hold."""
         try:
-            return await self._client.get(path, headers=headers, params=params, auth=self._signed)
+            return await self._client.send(request, auth=auth)
         except (httpx.NetworkError, httpx.RemoteProtocolError):
-            return await self._client.get(path, headers=headers, params=params, auth=self._signed)
+            return await self._client.send(request, auth=auth)
