@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from readiness.actions.keys import access_of, done
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from readiness.actions.keys import AT_ONCE, Key, access_of, done
 from readiness.config.access import Shares
 from readiness.core.errors import CapabilityMissing
 from readiness.harness.undo import UndoStack
@@ -19,6 +22,15 @@ def shares_of(target: Target) -> Shares:
             f"The profile of {target.name} does not say how much a client may use (access.shares)."
         )
     return shares
+
+
+def let_all_use_plenty(target: Target, keys: Iterable[Key]) -> None:
+    """Agree with the clients of these keys on as much as they like, where the profile says that clients have shares."""
+    if access_of(target).shares is None:
+        return
+    clients = dict.fromkeys(key.client for key in keys)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda client: let_use_plenty(target, client), clients))
 
 
 def let_use_plenty(target: Target, client: str) -> None:

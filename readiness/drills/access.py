@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness.actions.keys import Key, Order, access_of, issue_keys, unique
+from readiness.actions.shares import let_all_use_plenty
 from readiness.config.access import Access, Call
 from readiness.config.journey import RUN
 from readiness.core.errors import CannotLook
@@ -20,7 +21,7 @@ from readiness.targets.door import Answer
 from readiness.targets.journey import value_at
 from readiness.targets.target import Target
 
-SHORT_LIFE = 10.0  # seconds that the key lives which ends under our eyes
+SHORT_LIFE = 15.0  # seconds that the key lives which ends under our eyes
 REMOVES = "DELETE"
 
 
@@ -172,7 +173,8 @@ def _issue(target: Target, undo: UndoStack, access: Access) -> Bunch:
         *(Order(lacking, f"{lacking}-{number}", less[scope]) for number, scope in enumerate(less)),
         Order(owner, f"{owner}-ending", scopes, SHORT_LIFE),
     )
-    full, revoked, other, *others, ending = issue_keys(target, undo, first)
+    full, revoked, other, *others, ending = keys = issue_keys(target, undo, first)
+    let_all_use_plenty(target, keys)
     return Bunch(full, ending, revoked, other, dict(zip(less, others, strict=True)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from readiness.config.placeholders import filled
 from readiness.core.errors import CannotLook
+from readiness.core.waiting import pause
 from readiness.probes.published import Operation
 from readiness.targets.door import Answer, Door
 from readiness.targets.target import Target
@@ -16,6 +18,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 AT_ONCE = 3
 LIMITED = 429
 TRIES = 12  # times the number of copies, until each has answered
+LONGEST_STEP = 0.02  # seconds
 LONGEST_BODY = 200_000
 NOBODY = "nobody"
 
@@ -116,6 +119,8 @@ class Street:
         if asker.after and operation.method == "GET":
             self._ask(door, operation.method, path, asker.after, operation)
         while left:
+            if seen:  # askers in step with each other, and with the turns of the door, would each meet one copy only
+                pause(random.uniform(0, LONGEST_STEP))
             answer = self._ask(door, operation.method, path, asker.header, operation)
             yield _knock(
                 asker.who,
