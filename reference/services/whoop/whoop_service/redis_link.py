@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import structlog
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -14,6 +14,9 @@ from whoop_service.settings import RedisSettings
 
 AVOIDED_SECONDS = 1.0
 """After an error Redis is left alone for so long, so that requests do not all wait for it."""
+
+MOST_CONNECTIONS = 20
+"""Of one replica; who comes when all are in use waits for one."""
 
 _log = structlog.get_logger()
 
@@ -31,15 +34,17 @@ class RedisLink:
     def __init__(self, settings: RedisSettings, answer_seconds: float) -> None:
         self._avoid_until = 0.0
         self._answer_seconds = answer_seconds
-        self._redis = Redis(
+        connections = BlockingConnectionPool(
             host=settings.redis_host,
             port=settings.redis_port,
             password=read_secret(settings.redis_password_file),
             socket_connect_timeout=answer_seconds,
             socket_timeout=answer_seconds,
             retry=Retry(NoBackoff(), 0),
-            max_connections=20,
+            max_connections=MOST_CONNECTIONS,
+            timeout=answer_seconds,
         )
+        self._redis = Redis.from_pool(connections)
 
     async def ask(self, *command: str | bytes | int) -> object:
         """The answer to a command. Raises RedisAway."""
