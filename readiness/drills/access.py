@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness.actions.keys import Key, Order, access_of, issue_keys, unique
-from readiness.actions.shares import let_all_use_plenty
+from readiness.actions.shares import forgive_guesses, let_all_use_plenty
 from readiness.config.access import Access, Call
 from readiness.config.journey import RUN
 from readiness.core.errors import CannotLook
@@ -72,9 +72,11 @@ class Bunch:
 
 
 def let_everybody_knock(target: Target, undo: UndoStack) -> Knocks:
-    """Issue keys, let their owner make things, let everybody ask for them, look what changed. Undo: remove the clients."""
+    """Issue keys, let their owner make things, let everybody ask for them, look what changed. Undo: remove the clients,
+    forget the wrong keys."""
     access = access_of(target)
     operations = published_operations(target, access)
+    forgive_guesses(target, undo)
     bunch = _issue(target, undo, access)
     issued = clock()
     owner = Owner(target, access, bunch.owner)

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from readiness.actions.keys import Order, access_of, issue_keys, unique
-from readiness.actions.shares import forgive_guesses_afterwards, shares_of
+from readiness.actions.shares import forgive_guesses, shares_of
+from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
 from readiness.core.waiting import clock
-from readiness.drills.flooding import REFUSED, first_calls
+from readiness.drills.flooding import MINUTE, REFUSED, first_calls
 from readiness.harness.undo import UndoStack
 from readiness.targets.target import Target
 
@@ -41,7 +42,7 @@ def guess_keys(target: Target, undo: UndoStack) -> Guesses:
     access, shares = access_of(target), shares_of(target)
     client = unique("guessed")
     (right,) = issue_keys(target, undo, [Order(client, f"{client}-1", access.scopes)])
-    forgive_guesses_afterwards(target, undo)
+    forgive_guesses(target, undo)
     reads = first_calls(access.calls)[1]
 
     def status(header: dict[str, str]) -> int:
@@ -58,6 +59,10 @@ def guess_keys(target: Target, undo: UndoStack) -> Guesses:
         ]
         answers = list(pool.map(status, wrong))
     seconds = clock() - began
+    if seconds > MINUTE:
+        raise CannotLook(
+            f"{len(answers)} guesses took {seconds:.0f} s, so they were not made within one minute"
+        )
     return Guesses(
         examined=len(answers),
         looked_at=sum(each != REFUSED for each in answers),

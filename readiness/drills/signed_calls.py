@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Network, ip_address
 from pathlib import Path
 
 from readiness.actions.lookouts import post_lookouts
@@ -217,10 +217,10 @@ def _without_host(headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name != "Host"}
 
 
-def _way(target: Target, copy: Replica, networks: Sequence[object]) -> str:
+def _way(target: Target, copy: Replica, networks: Sequence[IPv4Network]) -> str:
     """The address of a copy on one of these networks."""
     for address in target.platform.addresses(copy.id):
-        if any(ip_address(address) in network for network in networks):  # type: ignore[operator]
+        if any(ip_address(address) in network for network in networks):
             return address
     raise CannotLook(
         f"copy {copy.instance} of {copy.service} has no address that the client's network reaches"

@@ -65,7 +65,7 @@ def remove(connection: Connection, asked: argparse.Namespace) -> str:
         raise LookupError(f"{asked.client} is a service, no client")
     files = connection.execute("SELECT id FROM attachments WHERE client = %s", (asked.client,)).fetchall()
     for table in ("members", "api_keys"):  # with a member goes everything that belongs to them
-        connection.execute(f"DELETE FROM {table} WHERE client = %s", (asked.client,))  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE client = %s", (asked.client,))  # noqa: S608  # one of ours
     connection.execute("DELETE FROM clients WHERE name = %s", (asked.client,))
     for file in files:
         path_of(asked.attachments, file["id"]).unlink(missing_ok=True)
