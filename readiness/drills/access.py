@@ -23,6 +23,7 @@ from readiness.targets.target import Target
 
 SHORT_LIFE = 15.0  # seconds that the key lives which ends under our eyes
 REMOVES = "DELETE"
+GUESSED = ("test", "admin", "changeme", "null", "undefined", "%", "' OR '1'='1")
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def let_everybody_knock(target: Target, undo: UndoStack) -> Knocks:
     issued = clock()
     owner = Owner(target, access, bunch.owner)
     owner.call(each for each in operations if each.method != REMOVES)
+    other = Owner(target, access, bunch.other)
+    other.call(each for each in operations if each.method != REMOVES)
     for key in (bunch.ending, bunch.revoked):
         owner.require_let_in(key)
     street = Street(target, owner.known)
@@ -92,7 +95,7 @@ def let_everybody_knock(target: Target, undo: UndoStack) -> Knocks:
         street.copies_behind,
     )
     before = owner.view(operations)
-    first = street.let_knock(_askers(access, operations, bunch, owner.known))
+    first = street.let_knock(_askers(access, operations, bunch, owner.known, other.known))
     pause(max(0.0, issued + SHORT_LIFE - clock()))
     over = {"a key whose time is over": bunch.ending, "a revoked key": bunch.revoked}
     second = street.let_knock(
@@ -181,18 +184,22 @@ def _issue(target: Target, undo: UndoStack, access: Access) -> Bunch:
 
 
 def _askers(
-    access: Access, operations: tuple[Operation, ...], bunch: Bunch, known: Mapping[str, str]
+    access: Access,
+    operations: tuple[Operation, ...],
+    bunch: Bunch,
+    known: Mapping[str, str],
+    others: Mapping[str, str],
 ) -> list[Asker]:
     """All who must not get in now, and what each asks for."""
     good, refusals = bunch.owner.value, access.refusals
 
-    def stranger(who: str, key: str, *, everywhere: bool = False) -> Asker:
-        return Asker(who, access.proof(key), refusals.stranger, operations, everywhere)
+    def stranger(who: str, key: str, asked: tuple[Operation, ...] = operations) -> Asker:
+        return Asker(who, access.proof(key), refusals.stranger, asked, everywhere=False)
 
     own = tuple(value for name, value in known.items() if name != RUN)
     return [
         Asker(NOBODY, {}, refusals.stranger, operations),
-        stranger("a key that was never issued", _unlike(good), everywhere=True),
+        Asker("a key that was never issued", access.proof(_unlike(good)), refusals.stranger, operations),
         stranger("a good key without its last sign", good[:-1]),
         stranger("a good key with one sign more", good + good[-1]),
         stranger("a good key in the other case", good.swapcase()),
@@ -202,6 +209,19 @@ def _askers(
             refusals.stranger,
             operations,
             everywhere=False,
+        ),
+        Asker("an empty key", access.proof(""), refusals.stranger, operations, everywhere=False),
+        *(stranger(f"the key {key!r}", key, operations[:1]) for key in GUESSED),
+        *(
+            Asker(
+                f"a key of another client, by its own {operation.objects[0]}",
+                access.proof(bunch.other.value),
+                refusals.foreign,
+                (operation,),
+                known={name: others[name] for name in operation.objects[:-1] if name in others},
+            )
+            for operation in operations
+            if len(operation.objects) > 1 and operation.call
         ),
         Asker(
             "a key of another client",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
 from readiness.core.waiting import clock, pause, wait_until
 from readiness.harness.undo import UndoStack
+from readiness.probes.published import published_operations
 from readiness.targets.door import Answer
 from readiness.targets.journey import value_at
 from readiness.targets.target import Target
@@ -94,7 +97,7 @@ def flood(target: Target, undo: UndoStack) -> Flood:
     began = clock()
     with _Neighbour(lambda: _asked(target, reads, access.proof(other.value), began)) as beside:
         asked = _flood(target, makes, access.proof(key.value), shares.minute + BEYOND, began)
-    pretences = tuple(_pretend(target, makes, reads, key, second, began))
+    pretences = tuple(_pretend(target, makes, key, second, began))
     if clock() - began > MINUTE:
         raise CannotLook(
             f"{len(asked)} requests took {clock() - began:.0f} s, so they were not made within one minute"
@@ -155,18 +158,23 @@ def _flood(
         return tuple(pool.map(lambda _: _asked(target, makes, header, began), range(requests)))
 
 
-def _pretend(
-    target: Target, makes: Call, reads: Call, key: Key, second: Key, began: float
-) -> Iterator[Asked]:
-    """The used-up client once more, with claims to be somebody else, with its other key, and with another request."""
-    proof = access_of(target).proof
+def _pretend(target: Target, makes: Call, key: Key, second: Key, began: float) -> Iterator[Asked]:
+    """The used-up client once more, with claims to be somebody else, with its other key, and by every operation."""
+    access = access_of(target)
+    proof = access.proof
     claims = [{name: SOMEBODY.format(number)} for number, name in enumerate(PRETENCES)]
     claims += [{"Forwarded": f"for={SOMEBODY.format(99)}"}, {name: SOMEBODY.format(98) for name in PRETENCES}]
     for claim in claims:
         how = f"claims in {', '.join(claim)}"
         yield _asked(target, makes, {**proof(key.value), **claim}, began, how)
     yield _asked(target, makes, proof(second.value), began, "its other key")
-    yield _asked(target, reads, proof(key.value), began, "another operation")
+    nothing: dict[str, str] = defaultdict(lambda: str(uuid.UUID(int=0)))
+    for each in published_operations(target, access):
+        path = each.address(nothing)
+        answer = target.door.ask(
+            each.method, path, headers=proof(key.value), timeout=target.profile.patience.answer
+        )
+        yield _told(answer, clock() - began, str(each))
 
 
 def _asked(target: Target, call: Call, header: Mapping[str, str], began: float, how: str = "") -> Asked:
@@ -179,8 +187,12 @@ def _asked(target: Target, call: Call, header: Mapping[str, str], began: float, 
         timeout=target.profile.patience.answer,
         fresh=True,
     )
-    told = answer.headers.get("Retry-After", "")
-    return Asked(at, answer.status, answer.seconds, answer.instance, told, how or answer.error)
+    return _told(answer, at, how)
+
+
+def _told(answer: Answer, at: float, how: str) -> Asked:
+    come_back = answer.headers.get("Retry-After", "")
+    return Asked(at, answer.status, answer.seconds, answer.instance, come_back, how or answer.error)
 
 
 def _count(target: Target, header: Mapping[str, str]) -> int:

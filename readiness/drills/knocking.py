@@ -29,6 +29,7 @@ class Asker:
 
     `hidden`: what is somebody else's. Operations on no thing in particular may answer him, but not with that. `after`: the header
     of somebody who may, and who reads the same just before him, so that what is remembered for the one is at hand for the other.
+    `known`: what fills the parameters of operations instead of what is the owner's.
     """
 
     who: str
@@ -38,6 +39,7 @@ class Asker:
     everywhere: bool = True
     hidden: tuple[str, ...] = ()
     after: Mapping[str, str] = field(default_factory=dict, repr=False)
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Street:
 
     def _everywhere(self, door: Door, asker: Asker, operation: Operation) -> Iterator[Knock]:
         """One knock, and where every copy has to be seen, more until each has answered."""
-        path = operation.address(self._known)
+        path = operation.address({**self._known, **asker.known})
         lenient = bool(asker.hidden) and not operation.takes_an_object
         seen: set[str] = set()
         left = 1

@@ -32,6 +32,11 @@ class Operation:
         """Whether its path names a thing that somebody owns."""
         return bool(PLACEHOLDER.search(self.path))
 
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The names of the things in its path, the ones before what belongs to them."""
+        return tuple(PLACEHOLDER.findall(self.path))
+
     def address(self, known: Mapping[str, str]) -> str:
         """Its path with its parameters filled: with what is known, and otherwise with an id that nothing has."""
         path = PLACEHOLDER.sub(lambda found: known.get(found[1], str(uuid.UUID(int=0))), self.path)
