@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.connections import Connections
 from readiness.config.declaration import Declaration
@@ -37,6 +38,7 @@ from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
+from readiness.config.service_calls import ServiceCall
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -152,7 +154,9 @@ class Target(StrictModel):
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
+    access: Access | None = None
     regions: Regions | None = None
+    service_calls: tuple[ServiceCall, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

@@ -15,6 +15,10 @@ KNOWN: dict[str, str] = {
     "dependencies": "what the service depends on, and where a copy tells its readiness, so that a deployment can be rehearsed",
     "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
     "autoscaling": "a service that grows and shrinks by itself, and says what it decides",
+    "access": "a declaration of the API's operations and scopes, and procedures that issue and revoke keys",
+    "shares": "a declaration of how much a client may use, and procedures that agree on more and book what was used",
+    "service_calls": "a declaration of how the services sign their calls to each other",
+    "stores": "a procedure that writes out all that is stored",
     "regions": "nodes in several regions, and procedures that take a region away and bring it back",
     "advisories": "a vulnerability scanner with data of its own",
 }
