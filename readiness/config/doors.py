@@ -14,9 +14,13 @@ class Ready(StrictModel):
 
 
 class Door(StrictModel):
-    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too."""
+    """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too.
+
+    `unencrypted`: where those come who do not ask for encryption; port 80 of the same host, unless it is said.
+    """
 
     url: Url
+    unencrypted: Url | None = None
     address: IpAddress | None = None
     ca: ProjectPath | None = None
     ready: Ready

@@ -44,6 +44,7 @@ class Procedures(StrictModel):
     deploy: Procedure | None = None
     rollback: Procedure | None = None
     scale: Procedure | None = None
+    renew_certificate: Procedure | None = None
 
     @field_validator("*")
     @classmethod

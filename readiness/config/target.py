@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
@@ -119,6 +120,7 @@ class Target(StrictModel):
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
+    certificates: Certificates | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.renewal import certificates_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
 from readiness.targets.target import Target
@@ -60,6 +61,14 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
+def _certificates(target: Target) -> None:
+    certificates_of(target)
+
+
+def _metrics(target: Target) -> None:
+    target.metrics.rules()
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -67,6 +76,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "environments": _environments,
     "connections": _connections,
     "routing": _routing,
+    "certificates": _certificates,
+    "metrics": _metrics,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -8,6 +8,8 @@ KNOWN: dict[str, str] = {
     "image_build": "the sources of the image and a procedure that builds it",
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
+    "certificates": "who serves the certificate of the public door, and who is told before it ends",
+    "metrics": "a metrics service that answers questions",
     "routing": "a declaration of the routes that are published",
     "advisories": "a vulnerability scanner with data of its own",
 }

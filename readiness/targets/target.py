@@ -10,9 +10,11 @@ from readiness.config.target import PlatformKind
 from readiness.config.target import Target as Profile
 from readiness.core.errors import CapabilityMissing
 from readiness.targets.door import Door
+from readiness.targets.metrics import Metrics
 from readiness.targets.platform import Platform, Ran
 from readiness.targets.procedures import Show, run_command
 from readiness.targets.swarm import SwarmPlatform
+from readiness.targets.wire import Wire
 
 
 class Target:
@@ -37,6 +39,12 @@ class Target:
         door = self.profile.door
         return Door(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
 
+    @property
+    def wire(self) -> Wire:
+        """The public address, below HTTP."""
+        door = self.profile.door
+        return Wire(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
+
     @cached_property
     def platform(self) -> Platform:
         """What runs the containers. CapabilityMissing where the profile offers only public addresses."""
@@ -46,6 +54,13 @@ class Target:
                 "so what runs behind them cannot be seen."
             )
         return SwarmPlatform(str(self.profile.platform.stack))
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """The metrics service. CapabilityMissing where the profile names none."""
+        if self.profile.metrics is None:
+            raise CapabilityMissing(f"The profile of {self.name} names no metrics service (metrics.url).")
+        return Metrics(self.profile.metrics.url)
 
     def headers(self, identity: str) -> dict[str, str]:
         """The request header that proves an identity of the profile. CapabilityMissing when its secret cannot be had."""

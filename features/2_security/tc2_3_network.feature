@@ -1,0 +1,53 @@
+@TC2.3
+Feature: TC2.3 The network has one door, and it is safe to go through
+
+  Visitors come through one door, encrypted, and can be sure who we are. What is behind it is out of reach from outside.
+
+  Background:
+    Given the release under acceptance is running
+
+  @TC2.3.2
+  Rule: Every visit is encrypted with a certificate that visitors trust and that is renewed before it ends
+
+    @critical @readonly @needs.door
+    Scenario: The door takes sound connections only, and every client trusts its certificate
+      When the encryption of the door is looked at
+      Then only sound protocols and cipher suites are accepted
+      And every client trusts the certificate, its chain and its name
+
+    @normal @readonly @needs.door
+    Scenario: A connection is soon encrypted
+      When visitors shake hands with the door
+      Then 95 of 100 handshakes are within the TLS handshake budget of 500 ms
+
+    @critical @readonly @needs.door @needs.routing
+    Scenario: Whoever comes unencrypted is sent to the encrypted address
+      When visitors come unencrypted, by every method, for everything, and under other names
+      Then each of them is sent to the same thing at the encrypted address
+
+    @critical @readonly @needs.door @needs.routing
+    Scenario: Every answer carries the headers that protect browsers
+      When answers of every kind are looked at
+      Then every answer carries the headers that protect browsers
+
+    @critical @disruptive @needs.door @needs.containers @needs.routing
+    Scenario: An answer carries the headers that protect browsers even when no copy is there to give it
+      When a service has no copy to answer
+      Then every answer carries the headers that protect browsers
+
+    @critical @disruptive @needs.door
+    Scenario: A certificate is renewed, and no visitor notices
+      When the certificate is renewed while visitors come and connections are kept open
+      Then every new visitor is given a new certificate that he trusts
+      And a visitor meets it within the certificate renewal budget of 5 minutes
+      And no visitor is turned away, and no connection is closed
+
+    @critical @disruptive @needs.door @needs.containers @needs.certificates
+    Scenario: A renewed certificate outlives a restart of the door
+      When the certificate is renewed and the door starts anew
+      Then the door serves the renewed certificate
+
+    @critical @readonly @needs.door @needs.containers @needs.certificates @needs.metrics
+    Scenario: Somebody is told before a certificate ends
+      When the alarm before a certificate ends is tried with few and with many days left
+      Then it sounds in time, and not before
