@@ -6,6 +6,19 @@ Feature: TC2.3 The network has one door, and it is safe to go through
   Background:
     Given the release under acceptance is running
 
+  @TC2.3.1
+  Rule: From outside only the front door can be reached, on every address of every machine
+
+    @critical @load @needs.door @needs.containers @needs.exposure
+    Scenario: Of all ports only those of the front door are open, over old and new addresses
+      When a stranger tries every port from outside
+      Then he reaches the front door, and nothing else of ours
+
+    @critical @readonly @needs.door @needs.containers @needs.exposure
+    Scenario: What operators use is not behind the front door either
+      When a stranger asks the front door for what operators use
+      Then whatever is not published is refused at the door
+
   @TC2.3.2
   Rule: Every visit is encrypted with a certificate that visitors trust and that is renewed before it ends
 

@@ -15,6 +15,7 @@ from readiness.config.connections import Connections
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
 from readiness.config.environments import Environments
+from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.models import (
     LineId,
@@ -121,6 +122,7 @@ class Target(StrictModel):
     connections: Connections | None = None
     routing: Routing | None = None
     certificates: Certificates | None = None
+    exposure: Exposure | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.exposure import exposure_of
 from readiness.drills.renewal import certificates_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -65,6 +66,10 @@ def _certificates(target: Target) -> None:
     certificates_of(target)
 
 
+def _exposure(target: Target) -> None:
+    exposure_of(target)
+
+
 def _metrics(target: Target) -> None:
     target.metrics.rules()
 
@@ -77,6 +82,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "connections": _connections,
     "routing": _routing,
     "certificates": _certificates,
+    "exposure": _exposure,
     "metrics": _metrics,
     "advisories": _advisories,
 }

@@ -9,6 +9,7 @@ KNOWN: dict[str, str] = {
     "environments": "environments beside production that can be described, brought up and used",
     "connections": "a declaration of which part may talk to which",
     "certificates": "who serves the certificate of the public door, and who is told before it ends",
+    "exposure": "a declaration of what may be reached from outside",
     "metrics": "a metrics service that answers questions",
     "routing": "a declaration of the routes that are published",
     "advisories": "a vulnerability scanner with data of its own",

@@ -127,6 +127,18 @@ class Throwaway:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A port that the engine opens on its machine: for whom, and whether that is a part of the deployment.
+
+    A container that is on one of the deployment's networks is a part of it, too.
+    """
+
+    port: int
+    by: str
+    part: bool
+
+
+@dataclass(frozen=True)
 class Belonging:
     """A container, volume or network of a project beside the target. For a container: its service and its image's id."""
 
@@ -173,6 +185,12 @@ class Platform(Protocol):
 
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a copy wrote, output and errors together."""
+
+    def published(self) -> tuple[Published, ...]:
+        """All ports that the engine opens on this machine, on whatever address."""
+
+    def is_part(self, container_id: str) -> bool:
+        """Whether a container is a part of the deployment, or on one of its networks."""
 
     def image(self, reference: str) -> ImageFacts: ...
 

@@ -10,7 +10,7 @@ from docker.errors import APIError, NotFound
 from readiness.core.errors import CannotLook
 from readiness.targets import engine_facts
 from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
-from readiness.targets.platform import Ended, HealthCheck, Replica, Service
+from readiness.targets.platform import Ended, HealthCheck, Published, Replica, Service
 
 Facts = Mapping[str, Any]
 
@@ -81,6 +81,47 @@ class SwarmPlatform(Engine):
                 f"no copy of service {service} is running, so the health check in force cannot be seen"
             )
         return engine_facts.health_check_of(self._inspected(copies[0].id)["Config"].get("Healthcheck"))
+
+    def published(self) -> tuple[Published, ...]:
+        """Ports of containers, and those that Swarm opens on every node for a service."""
+        with asking("list the published ports"):
+            containers, services = self._api.containers(), self._api.services()
+        networks = self._networks()
+        return (
+            *(
+                Published(port["PublicPort"], each["Names"][0].lstrip("/"), self._is_ours(each, networks))
+                for each in containers
+                for port in each.get("Ports") or ()
+                if port.get("PublicPort") and port["Type"] == "tcp"
+            ),
+            *(
+                Published(
+                    port["PublishedPort"], each["Spec"]["Name"], self._labelled(each["Spec"].get("Labels"))
+                )
+                for each in services
+                for port in (each.get("Endpoint") or {}).get("Ports") or ()
+                if port["Protocol"] == "tcp" and port.get("PublishedPort")
+            ),
+        )
+
+    def is_part(self, container_id: str) -> bool:
+        """Whether a running container belongs to the stack or is on one of its networks."""
+        with asking(f"look for container {container_id[:12]}"):
+            found = self._api.containers(filters={"id": container_id})
+        networks = self._networks()
+        return any(self._is_ours(each, networks) for each in found)
+
+    def _networks(self) -> frozenset[str]:
+        with asking(f"list the networks of stack {self._stack}"):
+            found = self._api.networks(filters={"label": f"{STACK_LABEL}={self._stack}"})
+        return frozenset(each["Name"] for each in found)
+
+    def _is_ours(self, container: Facts, networks: frozenset[str]) -> bool:
+        on = (container.get("NetworkSettings") or {}).get("Networks") or {}
+        return self._labelled(container.get("Labels")) or not networks.isdisjoint(on)
+
+    def _labelled(self, labels: Mapping[str, str] | None) -> bool:
+        return (labels or {}).get(STACK_LABEL) == self._stack
 
     def scale(self, service: str, copies: int) -> None:
         """Change the number of copies and nothing else of the service's declaration."""
