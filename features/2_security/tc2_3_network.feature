@@ -64,3 +64,17 @@ Feature: TC2.3 The network has one door, and it is safe to go through
     Scenario: Somebody is told before a certificate ends
       When the alarm before a certificate ends is tried with few and with many days left
       Then it sounds in time, and not before
+
+  @TC2.3.4
+  Rule: Each security rule that we adopted is met with evidence of this release, or has an exception that somebody signed
+
+    @critical @readonly @needs.containers
+    Scenario: Every running container keeps the rules that we adopted
+      When every running container is looked into
+      Then every container keeps the adopted rules, or somebody answers for the exception
+      And every exception is approved by a second person, ends, and is needed
+
+    @normal @readonly
+    Scenario: Something shows each rule that we adopted
+      When the adopted rules are held against the specification
+      Then each of them is shown by a check on running containers or by scenarios of its own

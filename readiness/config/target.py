@@ -128,6 +128,7 @@ class Target(StrictModel):
     patience: Patience = Patience()
     time_compression: Mapping[Name, Annotated[float, Field(gt=1)]] = Field(default_factory=dict)
     scanner: Scanner = Scanner()
+    security_exceptions: ProjectPath | None = None
     not_applicable: tuple[NotApplicable, ...] = ()
 
     @model_validator(mode="after")

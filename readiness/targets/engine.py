@@ -17,7 +17,16 @@ from docker.errors import APIError, DockerException, NotFound
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import clock
 from readiness.targets import engine_facts
-from readiness.targets.platform import Belonging, HealthCheck, ImageFacts, Limits, Ran, Throwaway, Usage
+from readiness.targets.platform import (
+    Belonging,
+    HealthCheck,
+    ImageFacts,
+    Isolation,
+    Limits,
+    Ran,
+    Throwaway,
+    Usage,
+)
 
 LABEL = "readiness.project"
 PROJECT_LABEL = "com.docker.compose.project"
@@ -182,6 +191,10 @@ class Engine:
         """The addresses that a container has on its networks."""
         networks = self._inspected(replica_id)["NetworkSettings"]["Networks"] or {}
         return tuple(sorted(each["IPAddress"] for each in networks.values() if each.get("IPAddress")))
+
+    def isolation(self, replica_id: str) -> Isolation:
+        """What a running container shares with its machine."""
+        return engine_facts.isolation_of(self._inspected(replica_id))
 
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a container wrote."""

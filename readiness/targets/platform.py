@@ -139,6 +139,16 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Isolation:
+    """What a container shares with its machine: namespaces, devices, all rights, folders and files (their paths there)."""
+
+    shared: tuple[str, ...]
+    privileged: bool
+    devices: tuple[str, ...]
+    machine_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Belonging:
     """A container, volume or network of a project beside the target. For a container: its service and its image's id."""
 
@@ -185,6 +195,12 @@ class Platform(Protocol):
 
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a copy wrote, output and errors together."""
+
+    def isolation(self, replica_id: str) -> Isolation:
+        """What a running container shares with its machine."""
+
+    def companions(self) -> tuple[Replica, ...]:
+        """Containers that are no copy of a service and stand on the deployment's networks; `service` is their name."""
 
     def published(self) -> tuple[Published, ...]:
         """All ports that the engine opens on this machine, on whatever address."""

@@ -82,6 +82,17 @@ class SwarmPlatform(Engine):
             )
         return engine_facts.health_check_of(self._inspected(copies[0].id)["Config"].get("Healthcheck"))
 
+    def companions(self) -> tuple[Replica, ...]:
+        """Containers beside the stack on its networks."""
+        networks = self._networks()
+        with asking("list the running containers"):
+            found = self._api.containers()
+        return tuple(
+            engine_facts.companion_of(self._inspected(each["Id"]))
+            for each in found
+            if self._is_ours(each, networks) and not self._labelled(each.get("Labels"))
+        )
+
     def published(self) -> tuple[Published, ...]:
         """Ports of containers, and those that Swarm opens on every node for a service."""
         with asking("list the published ports"):

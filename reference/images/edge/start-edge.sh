@@ -6,4 +6,4 @@ issued=/var/lib/edge/issued.pem
 if openssl x509 -in "$issued" -noout -checkend 0 >/dev/null 2>&1; then
   export DOOR_CERTIFICATE=$issued
 fi
-exec haproxy -W -db -f "$@"
+exec setpriv --no-new-privs -- haproxy -W -db -f "$@"
