@@ -21,6 +21,7 @@ from readiness.config.models import (
     model_of,
     read_model,
     repeated,
+    same_person,
     together,
     wrong,
 )
