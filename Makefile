@@ -17,11 +17,12 @@ test:
 	@cd reference/services && ../../.venv/bin/python -m pytest $(ARGS)
 	@.venv/bin/python -m pytest $(ARGS)
 
-# Proves that the checks can fail: seeded defects must be caught, decoys left alone. ONLY=TC1.1.3 for one line.
+# Proves that the checks can fail: seeded defects must be caught, decoys left alone. ONLY=TC1.1.3 for one line;
+# TARGET=local-cluster for what is shown on several nodes.
 qualify:
 	@scripts/bootstrap
-	@reference/bin/up
-	@.venv/bin/python -m defects $(ONLY)
+	@reference/bin/$(if $(filter local-cluster,$(TARGET)),cluster up,up)
+	@.venv/bin/python -m defects $(if $(TARGET),--target $(TARGET)) $(ONLY)
 
 # Removes all that the project created on the engine; ALL=1 removes its images too.
 down:

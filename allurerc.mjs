@@ -1,5 +1,5 @@
 // How Allure 3 draws the report. Facts about the run come from `readiness.report.allure` through the environment:
-// READINESS_REPORT is JSON with title, results folder of the report, history file, variables and accepted risks.
+// READINESS_REPORT is JSON with title, output folder, history file, variables, the metrics' names and units, and the ledger's gate.
 import { defineConfig } from "allure";
 
 const run = JSON.parse(process.env.READINESS_REPORT ?? "{}");
@@ -17,6 +17,16 @@ const charts = [
   { type: "durations", title: "How long scenarios took" },
 ];
 
+// The gate judges nothing of its own: it shows what the ledger decided, so that the two cannot differ.
+const gate = run.gate ?? [];
+const rules = gate.map(({ name }) => ({ [name]: true }));
+const use = gate.map(({ name, holds, says }) => ({
+  rule: name,
+  message: () => says,
+  successMessage: () => says,
+  validate: async () => ({ success: holds, actual: holds, testResults: [] }),
+}));
+
 export default defineConfig({
   name: run.title ?? "Production readiness",
   output: run.output ?? "./results/report",
@@ -24,6 +34,8 @@ export default defineConfig({
   historyLimit: 50,
   variables: run.variables ?? {},
   categories: { rules: categories },
+  performance: { metrics: run.metrics ?? {} },
+  qualityGate: { rules, use },
   plugins: {
     awesome: {
       options: {

@@ -42,6 +42,15 @@ def before_all(context):
     reporter.follow(context.run)
 
 
+def before_rule(context, rule):
+    chosen = [each for each in rule.walk_scenarios() if each.should_run(context.config)]
+    context.run.set_out(each.effective_tags for each in chosen)
+
+
+def after_rule(context, rule):
+    context.run.clear_away()
+
+
 def before_scenario(context, scenario):
     reason = why_not(scenario.effective_tags, context.run.target.profile.allows, context.run.capabilities)
     if reason:

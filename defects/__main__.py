@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from defects import scores as book
-from defects.cases import LineCases, load_cases, select
+from defects.cases import DEFAULT_TARGET, LineCases, load_cases, on_target, select
 from defects.examination import Examined, examine
 from defects.fitting import misfits
 from defects.outcomes import CaseResult
@@ -33,7 +33,6 @@ from readiness.harness.lock import TargetLock
 from readiness.harness.run import STATE
 from readiness.targets.target import Target
 
-TARGET = "local"
 RESULTS = Path("results/qualification.json")
 PAGE = Path("docs/qualification.md")
 COPY = Path("docs/qualification.json")
@@ -71,6 +70,11 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         "only", nargs="*", metavar="ONLY", help="a line (TC1.1.1), a test case (TC1.1), or LINE/case-name"
     )
     parser.add_argument(
+        "--target",
+        default=DEFAULT_TARGET,
+        help="the profile of the deployment to seed; only cases that name it are tried (default: %(default)s)",
+    )
+    parser.add_argument(
         "--list", action="store_true", help="check the case files, show what would be tried, touch nothing"
     )
     parser.add_argument(
@@ -80,17 +84,16 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def _run(root: Path, options: argparse.Namespace) -> int:
-    target = Target(load_target(root, TARGET), root)
-    services = SwarmServices(target.profile.patience.change)
-    profile = read_document(root, f"{TARGETS}/{TARGET}.yaml").content
-    seeder = Seeder(
-        target, profile, services, undo_stack(root, services), partial(_locked, root, TARGET), _say
-    )
+    target = Target(load_target(root, options.target), root)
+    services = SwarmServices(target.profile.patience.change, next(iter(target.profile.platform.engines), ""))
+    profile = read_document(root, f"{TARGETS}/{target.name}.yaml").content
+    undo = undo_stack(root, target.name, services)
+    seeder = Seeder(target, profile, services, undo, partial(_locked, root, target.name), _say)
     if options.restore:
         seeder.restore()
         return 0
     there = load_cases(root)
-    chosen = select(there, options.only)
+    chosen = select(on_target(there, target.name), options.only)
     wrong = misfits(root, target.profile, chosen)
     if wrong:
         raise ConfigurationError(wrong)
@@ -98,21 +101,23 @@ def _run(root: Path, options: argparse.Namespace) -> int:
         _show(chosen)
         return 0
     with _locked(root, "qualification"):
-        with _locked(root, TARGET):
+        with _locked(root, target.name):
             _say("nobody else is at work on the target")
         try:
-            return _qualify(root, seeder, there, chosen)
+            return _qualify(root, target.name, seeder, there, chosen)
         finally:
             seeder.restore()
 
 
-def _qualify(root: Path, seeder: Seeder, there: tuple[LineCases, ...], chosen: tuple[LineCases, ...]) -> int:
+def _qualify(
+    root: Path, target: str, seeder: Seeder, there: tuple[LineCases, ...], chosen: tuple[LineCases, ...]
+) -> int:
     """Try all that is chosen and keep the results after each case."""
     kept = _Book(root, there)
 
     def look(line: str, profile: Path | None, name: str, scenarios: tuple[str, ...]) -> Examined:
         results = root / RESULTS.with_suffix("") / line / name
-        return examine(line, str(profile or TARGET), results, scenarios=scenarios, root=root, say=_say)
+        return examine(line, str(profile or target), results, scenarios=scenarios, root=root, say=_say)
 
     qualification = Qualification(seeder, look, kept.keep, _say)
     good = [qualification.qualify(line) for line in chosen]

@@ -15,6 +15,7 @@ from readiness.config.models import Name, StrictModel, Text, read_model, wrong
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "defects"
+DEFAULT_TARGET = "local"
 
 
 class Kind(StrEnum):
@@ -27,7 +28,8 @@ class Kind(StrEnum):
 class Case(StrictModel):
     """One seeded defect (`wrong`: what is wrong, and which weak check would miss it) or decoy (`healthy`: why it is fine).
 
-    `scenarios` are parts of scenario names: only these scenarios of the line are run. `cannot_seed` says, instead of a
+    `scenarios` are parts of scenario names: only these scenarios of the line are run. `target` is the profile of the deployment
+    that it is put into. `cannot_seed` says, instead of a
     change, why a known defect cannot be put into the embedded target.
     """
 
@@ -38,6 +40,7 @@ class Case(StrictModel):
     change: Change | None = None
     cannot_seed: Text | None = None
     scenarios: tuple[Text, ...] = ()
+    target: Name = DEFAULT_TARGET
 
     @model_validator(mode="after")
     def says_what_it_is(self) -> Self:
@@ -118,6 +121,15 @@ def select(lines: tuple[LineCases, ...], only: Iterable[str]) -> tuple[LineCases
             problems or [Problem(FOLDER, "cases", "there is no case", f"{FOLDER}/LINE/NAME.yaml")]
         )
     chosen = (LineCases(id=line.id, cases=_asked_for(line, asked)) for line in lines)
+    return tuple(line for line in chosen if line.cases)
+
+
+def on_target(lines: tuple[LineCases, ...], target: str) -> tuple[LineCases, ...]:
+    """The lines with the cases that are put into this target; lines without one are left out."""
+    chosen = (
+        LineCases(id=line.id, cases=tuple(case for case in line.cases if case.target == target))
+        for line in lines
+    )
     return tuple(line for line in chosen if line.cases)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,11 +36,21 @@ class Services(Protocol):
 
 
 class SwarmServices:
-    """Services of one Swarm by their full names. `patience`: seconds that a change may need to show."""
+    """Services of one Swarm by their full names. `patience`: seconds that a change may need to show; `engine`: the address of a
+    manager's engine, this machine's where it is "".
+    """
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float, engine: str = "") -> None:
         self._patience = patience
-        self._api = docker.from_env().api
+        self._environment = {"DOCKER_HOST": engine} if engine else {}
+
+    @cached_property
+    def _api(self) -> Any:
+        """The engine's own API, contacted when it is first asked for."""
+        try:
+            return docker.from_env(environment={**os.environ, **self._environment}).api
+        except docker.errors.DockerException as error:
+            raise CannotLook(f"the container engine does not answer, is it running? {error}") from error
 
     def spec(self, service: str) -> Spec | None:
         """The whole specification of a service as the engine has it; None where there is no such service."""
@@ -48,7 +60,7 @@ class SwarmServices:
     def update(self, service: str, args: Iterable[str]) -> None:
         """Change a service by `docker service update` and wait until every copy runs as it says."""
         argv = ["docker", "service", "update", "--quiet", "--detach", *args, service]
-        ran = run_command(argv, folder=Path.cwd(), timeout=self._patience)
+        ran = run_command(argv, folder=Path.cwd(), timeout=self._patience, environment=self._environment)
         changed = self.spec(service)
         if ran.exit_code != 0 or changed is None:
             raise CannotLook(f"{' '.join(argv)}: {ran.output.strip()}")

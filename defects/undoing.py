@@ -13,18 +13,14 @@ FOLDER = f"{STATE}/qualification"
 IMAGES = "readiness-seeded"
 
 
-def undo_stack(root: Path, services: Services) -> UndoStack:
-    """What qualification owes to the deployment, kept in a journal that survives this process."""
-    return UndoStack(_journal(root), _table(root, services))
+def undo_stack(root: Path, target: str, services: Services) -> UndoStack:
+    """What qualification owes to a target, kept in a journal that survives this process."""
+    return UndoStack(Journal(root / FOLDER / f"{target}.jsonl"), _table(root, services))
 
 
 def owed(root: Path) -> bool:
-    """Whether something is still seeded."""
-    return bool(_journal(root).owed())
-
-
-def _journal(root: Path) -> Journal:
-    return Journal(root / FOLDER / "journal.jsonl")
+    """Whether something is still seeded, on any target."""
+    return any(Journal(path).owed() for path in (root / FOLDER).glob("*.jsonl"))
 
 
 def _table(root: Path, services: Services) -> Table:

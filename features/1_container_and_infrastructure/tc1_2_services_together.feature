@@ -45,3 +45,41 @@ Feature: TC1.2 The services work together
       When the database is replaced, and every copy calls the new one
       Then every copy reaches what its part needs
       And no copy reaches what its part does not need
+
+  @TC1.2.3
+  Rule: What customers entrusted to us is still there after a crash, a replacement and a new deployment
+
+    @critical @load @needs.containers @needs.entrusted
+    Scenario: What is entrusted to us lies where it outlives the copies that took it
+      When a record and a file are entrusted to the service
+      Then the database keeps its data on a volume that outlives it, and calls nothing kept before it is on disk
+      And a copy that starts afterwards gives the file back unchanged
+      And no copy has written beside its volumes, apart from what is declared worthless
+
+    @critical @disruptive @needs.door @needs.containers @needs.entrusted @needs.redeployment
+    Scenario: Nothing that we confirmed is lost in a crash, a replacement or a new deployment
+      When records and a file go through a crash of the database, the replacement of every copy, and a new deployment
+      Then every record that was confirmed is there each time, as it was written
+      And the file is there each time, byte for byte
+
+  @TC1.2.4
+  Rule: The system comes up in whatever order its parts start, and gets over the restart of each of them
+
+    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: Copies that serve get over the crash of everything they depend on
+      When everything that the service depends on crashes, one after the other
+      Then every copy serves again, and is the same as before
+      And the slowest recovery is within the dependency recovery budget of 30 seconds
+
+    @critical @disruptive @ahead @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: A service that starts long before everything it depends on serves customers as soon as that is there
+      When a copy of the service has been alone for a minute, and what it depends on starts
+      Then it is ready by itself, and serves a customer
+      And it is so within the cold start budget of 60 seconds
+
+    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies
+    Scenario: Copies that start at once on an empty database migrate it once
+      When three copies of the service start at once on an empty database
+      Then all of them come up, and none fails on the way
+      And none gets in the way of another
+      And every migration was run once, and what it brings is there once

@@ -7,6 +7,39 @@ Feature: TC1.3 The cloud platform carries the service
   Background:
     Given the release under acceptance is running
 
+  @TC1.3.1
+  Rule: What is described for the platform is what runs, it is what was agreed on, and it is big enough
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: What runs is what was described
+      When the description of the deployment is compared with what the platform says of it
+      Then every part runs as it is described, and nothing else runs
+      And whatever is described without its value has one where it runs
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: As many copies run as were described, and every one of them works
+      When the copies of every part are counted
+      Then as many run as are described, or as the autoscaler may choose
+      And every copy works and runs the image that is described
+
+    @normal @readonly @needs.containers @needs.declaration
+    Scenario: What is described for the cloud is what was agreed on
+      When the descriptions for platforms where plans are bought are read
+      Then plans and regions are those that were agreed on
+      And every service scales within the bounds that were agreed on
+      And secrets are named there and not written
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: The health check that is described tells a copy that works from one that cannot
+      When the health checks that are described are asked of every copy, and of one that reaches nothing it needs
+      Then every copy is called healthy
+      And the copy that reaches nothing is never called healthy
+
+    @critical @readonly @needs.containers @needs.declaration
+    Scenario: What runs fits what was bought
+      When the most memory that each copy ever used is looked up
+      Then every service was measured, on at least one copy
+      And the largest share of what was bought is within the memory use budget of 80%
   @TC1.3.3
   Rule: Visitors are shared among healthy copies, a sick copy loses them within seconds, and routes lead where we published them
 
@@ -33,3 +66,61 @@ Feature: TC1.3 The cloud platform carries the service
     Scenario: A visitor cannot pretend to be somebody else
       When a visitor claims another address, host and protocol than his own
       Then the copy that serves him knows his own, as it does those of an honest visitor
+
+  @TC1.3.4
+  Rule: One and the same build runs everywhere, and only the settings that we listed differ
+
+    @critical @load @needs.door @needs.containers @needs.environments
+    Scenario: Every environment runs production's build, with production's settings but for those that are written down
+      When every environment is beside production, looked into, and knocked at with every key
+      Then whatever stands in for production runs the images that production runs
+      And no build says for which environment it is
+      And every setting in force that differs from production's is one that is written down
+
+    @blocker @load @needs.door @needs.containers @needs.environments @needs.exposure
+    Scenario: No environment lets in the people of another, or shows them its records
+      When every environment is beside production, looked into, and knocked at with every key
+      Then each lets in whoever has its own key
+      And none lets in anybody with the key of another
+      And what is written in one is found there and nowhere else
+
+    @critical @load @needs.door @needs.containers @needs.exposure
+    Scenario: Whoever makes a mistake is told what he can do, and nothing of the inside
+      When a caller makes every kind of mistake with every operation of the API
+      Then every mistake is answered as an error, with words and an id
+      And no answer to a mistake shows anything of the inside
+
+    @critical @disruptive @needs.door @needs.containers @needs.exposure
+    Scenario: An error from inside shows nothing of the inside
+      When the database stops answering while callers ask
+      Then callers are told of an error, with words and an id
+      And no answer in trouble shows anything of the inside
+
+    @blocker @load @needs.door @needs.exposure
+    Scenario: Strangers find neither tools of developers nor accounts of demonstrations
+      When strangers ask for what only developers use, and come with the accounts of demonstrations
+      Then what only developers use is not there
+      And no account of a demonstration comes in, and production's own do
+
+    @critical @readonly @needs.exposure
+    Scenario: Only those may come in who are written down
+      When the operator lists who may come in
+      Then exactly those may come in who are written down
+  @RM1.1
+  Rule: When the platform fails in one region, another region takes over
+
+    @critical @readonly @needs.door @needs.containers @needs.regions
+    Scenario: Every region could serve all customers by itself
+      Given what would be lost with a region is known
+      When the copies and the doors of every region are looked at
+      Then every region has copies of what customers need
+      And the door of every region serves customers
+
+    @critical @disruptive @needs.door @needs.containers @needs.regions
+    Scenario: Customers hardly notice that a region is lost
+      When every region in turn is lost at once while customers read and write, and comes back
+      Then another region takes over each time
+      And the last customer who meets the loss is within the region takeover budget of 60 seconds
+      And the lost copies are replaced within the region replacement budget of 60 seconds
+      And nothing that was acknowledged to a customer is lost
+      And every region takes part again after its return

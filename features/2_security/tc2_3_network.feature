@@ -9,12 +9,12 @@ Feature: TC2.3 The network has one door, and it is safe to go through
   @TC2.3.1
   Rule: From outside only the front door can be reached, on every address of every machine
 
-    @critical @load @needs.door @needs.containers @needs.exposure
+    @critical @load @needs.door @needs.containers @needs.reach
     Scenario: Of all ports only those of the front door are open, over old and new addresses
       When a stranger tries every port from outside
       Then he reaches the front door, and nothing else of ours
 
-    @critical @readonly @needs.door @needs.containers @needs.exposure
+    @critical @readonly @needs.door @needs.containers @needs.reach
     Scenario: What operators use is not behind the front door either
       When a stranger asks the front door for what operators use
       Then whatever is not published is refused at the door

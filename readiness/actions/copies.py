@@ -39,11 +39,26 @@ def start_clone(
     return step
 
 
-def start_sibling(platform: Platform, undo: UndoStack, service: str, name: str) -> UndoStep:
-    """Start a service like another, with empty volumes and without visitors. Undo: remove it."""
+def start_sibling(
+    platform: Platform, undo: UndoStack, service: str, name: str, *, same_volumes: bool = False
+) -> UndoStep:
+    """Start a service like another, without visitors, with empty volumes or the same. Undo: remove it."""
     step = undo.owe("remove_service", name=name)
-    platform.start_sibling(service, name)
+    platform.start_sibling(service, name, same_volumes=same_volumes)
     return step
+
+
+def kill_copy(platform: Platform, undo: UndoStack, copy: Replica) -> None:
+    """End a copy at once, without a chance to put anything in order. Undo: start the service anew if nobody else did."""
+    undo.owe("revive_service", service=copy.service)
+    platform.signal(copy.id, "SIGKILL")
+
+
+def start_trial(platform: Platform, undo: UndoStack, image: str, name: str, settings: Sequence[str]) -> str:
+    """Start a container of our own that runs an image's own command on no network; returns its id. Undo: remove it."""
+    undo.owe("remove_container", name=name)
+    platform.remove_container(name)
+    return platform.start_throwaway(image, name, (), health_check=None, environment=settings).id
 
 
 def start_throwaway(

@@ -15,15 +15,25 @@ from readiness.targets.platform import Platform
 from readiness.targets.procedures import run_command
 
 CONTINUE_THE_REST = ("sh", "-c", "kill -CONT -1")
+BALLAST = "READINESS_BALLAST"  # a variable that only the ballast's processes have
+END_BALLAST = (  # not the shell that started it: it ends when these have, and has buried them
+    "sh",
+    "-c",
+    f"for each in /proc/[0-9]*; do grep -q {BALLAST} $each/environ && read name < $each/comm && "
+    '[ "$name" != sh ] && kill -9 ${each#/proc/}; done 2>/dev/null; true',
+)
 
 
 def undo_table(platform: Callable[[], Platform]) -> Table:
     """The undo functions over a platform, which is asked for only when one of them is carried out."""
     return {
         "scale_service": lambda service, copies: scale_back(platform(), service, copies),
+        "revive_service": lambda service: revive(platform(), service),
         "thaw_copy": lambda service, replica: thaw(platform(), service, replica),
+        "end_ballast": lambda service, replica: end_ballast(platform(), service, replica),
         "remove_service": lambda name: platform().remove_service(name),
         "remove_container": lambda name: platform().remove_container(name),
+        "remove_copy": lambda name: platform().remove_copy(name),
         "remove_image": lambda reference: platform().remove_image(reference),
         "run_command": run_back,
         "remove_cable": remove_cable,
@@ -45,14 +55,37 @@ def scale_back(platform: Platform, service: str, copies: int) -> None:
         platform.scale(service, copies)
 
 
+def revive(platform: Platform, service: str) -> None:
+    """Ask for new copies where none is left, although the service is deployed and meant to run."""
+    if (
+        _is_deployed(platform, service)
+        and platform.service(service).desired
+        and not platform.replicas(service)
+    ):
+        platform.renew(service)
+
+
 def thaw(platform: Platform, service: str, replica: str) -> None:
     """Let a frozen copy go on, if it is still there."""
     try:
         platform.signal(replica, "SIGCONT")
         platform.run_inside(replica, CONTINUE_THE_REST, timeout=10)
     except CannotLook:
-        if _is_deployed(platform, service) and replica in {copy.id for copy in platform.replicas(service)}:
+        if _is_running(platform, service, replica):
             raise
+
+
+def end_ballast(platform: Platform, service: str, replica: str) -> None:
+    """End what was started in a copy to fill its memory, if the copy is still there."""
+    try:
+        platform.run_inside(replica, END_BALLAST, timeout=10)
+    except CannotLook:
+        if _is_running(platform, service, replica):
+            raise
+
+
+def _is_running(platform: Platform, service: str, replica: str) -> bool:
+    return _is_deployed(platform, service) and replica in {copy.id for copy in platform.replicas(service)}
 
 
 def _is_deployed(platform: Platform, service: str) -> bool:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from pydantic import model_validator
 
-from readiness.config.models import LineId, StrictModel, Text, read_model, same_person, wrong
+from readiness.config.models import (
+    LineId,
+    StrictModel,
+    Text,
+    read_model,
+    require_an_end,
+    same_person,
+    wrong,
+)
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/attestations"
@@ -30,7 +38,15 @@ class Attestation(StrictModel):
 
     def in_force(self, today: date, release: Collection[str]) -> bool:
         """Whether it counts on that day (the first and the last do) for the release that goes by these names."""
-        return self.release in release and self.signed_on <= today <= self.expires_on
+        return not self.lapsed(today, release)
+
+    def lapsed(self, today: date, release: Collection[str]) -> str:
+        """Why it does not count on that day for the release that goes by these names; empty when it does."""
+        if today > self.expires_on:
+            return f"expired on {self.expires_on}"
+        if today < self.signed_on:
+            return f"signed for {self.signed_on}, which is yet to come"
+        return "" if self.release in release else f"it is on another release ({self.release})"
 
     @model_validator(mode="after")
     def is_signed_properly(self) -> Attestation:
@@ -39,6 +55,7 @@ class Attestation(StrictModel):
             raise wrong(f"author and signer are both {self.author!r}", "a signer who is not the author")
         if self.expires_on < self.signed_on:
             raise wrong(f"it expires on {self.expires_on}, before it was signed", "a later expires_on")
+        require_an_end(self.signed_on, self.expires_on)
         return self
 
 

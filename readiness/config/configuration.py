@@ -124,6 +124,16 @@ def _claims_on_computed_lines(
         line = plan.line(line_id)
         if line.disposition is Disposition.COMPUTED:
             yield Problem(file, key, f"{line_id} is computed from other lines", ", ".join(line.rolls_up))
+    for attestation in attested:
+        yield from attestation_problems(plan, attestation.line)
+
+
+def attestation_problems(plan: Plan, line_id: str) -> Iterator[Problem]:
+    """A line that scenarios prove cannot be proven by a statement instead."""
+    if plan.line(line_id).disposition not in (Disposition.ATTESTED, Disposition.COMPUTED):
+        attested = [line.id for line in plan.lines if line.disposition is Disposition.ATTESTED]
+        wrong = f"{line_id} is proven by scenarios, no statement counts for it"
+        yield Problem(attestations.FOLDER, "line", wrong, ", ".join(attested))
 
 
 def _wrong_compressions(budgets: Budgets, profile: Target) -> Iterator[Problem]:

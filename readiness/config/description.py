@@ -47,13 +47,20 @@ def description_of(text: str) -> Description:
     found: dict[str, str] = {}
     for name, service in content["services"].items():
         found[name] = PRESENT
-        for key, value in _service(service or {}, content):
-            known = found.get(f"{name}: {key}")  # such as one port that is published twice
-            found[f"{name}: {key}"] = value if known in (None, value) else f"{known}, {value}"
+        found |= {f"{name}: {key}": value for key, value in settings_of(service or {}, content).items()}
     for kind in ("network", "volume"):
         for name, each in (content.get(f"{kind}s") or {}).items():
             found |= dict(_shared(kind, name, each or {}, str(content.get("name", ""))))
     return Description(tuple(sorted(content["services"])), found)
+
+
+def settings_of(service: Raw, whole: Raw) -> dict[str, str]:
+    """The settings of one service; `whole` is the description that it stands in."""
+    found: dict[str, str] = {}
+    for key, value in _service(service, whole):
+        known = found.get(key)  # such as one port that is published twice
+        found[key] = value if known in (None, value) else f"{known}, {value}"
+    return found
 
 
 def _shared(kind: str, name: str, each: Raw, project: str) -> Settings:

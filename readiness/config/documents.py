@@ -31,6 +31,11 @@ def read_document(root: Path, file: str) -> Document:
         raise ConfigurationError(
             [Problem(file, "file", f"cannot be read: {reason}", "a readable file")]
         ) from error
+    return document_of(file, text)
+
+
+def document_of(file: str, text: str) -> Document:
+    """The mapping in a text that is, or is to be, the content of `file`. ConfigurationError as for a file."""
     try:
         loader = _StrictLoader(text)
         content = loader.get_single_data()

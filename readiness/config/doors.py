@@ -17,10 +17,17 @@ class Door(StrictModel):
     """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too.
 
     `unencrypted`: where those come who do not ask for encryption; port 80 of the same host, unless it is said.
+    `alternatives`: further addresses behind the same name, which clients turn to when one does not answer.
     """
 
     url: Url
     unencrypted: Url | None = None
     address: IpAddress | None = None
+    alternatives: tuple[IpAddress, ...] = ()
     ca: ProjectPath | None = None
     ready: Ready
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All addresses to connect to, in the order in which clients try them; none: as the name resolves."""
+        return ((self.address,) if self.address else ()) + self.alternatives

@@ -8,6 +8,7 @@ import os
 import re
 import types
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ from readiness.config.documents import Document, read_document
 from readiness.config.inventory import EXPECTED_LINES
 from readiness.core.errors import ConfigurationError, Problem
 from readiness.core.units import Dimension, parse
+
+LONGEST_DAYS = 366
 
 
 class StrictModel(BaseModel):
@@ -93,6 +96,15 @@ def repeated(file: str, key: str, entries: JsonValue, field: str) -> list[Proble
 def same_person(one: str, other: str) -> bool:
     """Whether two names mean one person, however they are written."""
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def require_an_end(begins: date, ends: date) -> None:
+    """Nothing that people say counts for ever: what still holds after a year is said anew."""
+    if (ends - begins).days > LONGEST_DAYS:
+        raise wrong(
+            f"it would count for {(ends - begins).days} days",
+            f"at most {LONGEST_DAYS} days; say it anew then",
+        )
 
 
 def _problem(file: str, details: ErrorDetails, model: type[BaseModel]) -> Problem:
@@ -181,6 +193,15 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _engine_address(text: str, info: ValidationInfo) -> str:
+    scheme, _, place = text.partition("://")
+    if scheme not in ("unix", "tcp", "ssh") or not place:
+        raise wrong("is no address of a container engine", "unix://path, tcp://host:port or ssh://user@host")
+    if scheme == "unix" and isinstance(info.context, Path):
+        place = str(info.context / place)  # an absolute path stays as it is
+    return f"{scheme}://{place}"
+
+
 def _ip_address(text: str) -> str:
     try:
         ipaddress.ip_address(text)
@@ -213,6 +234,7 @@ LineId = Annotated[str, AfterValidator(_line_of_plan)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 ProjectPath = Annotated[Path, AfterValidator(_under_root), PlainSerializer(_relative_to_root)]
 Url = Annotated[str, AfterValidator(_url)]
+EngineAddress = Annotated[str, AfterValidator(_engine_address)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 UrlPath = Annotated[str, spelled(r"/\S*", "a path that begins with / and has no blanks")]
 PathInside = Annotated[

@@ -82,4 +82,9 @@ def hidden(name: str, value: str) -> str:
     """A value whose name says that it is a secret, as a mark that is the same for the same value during this run only."""
     if not value or not SECRET_KEY.search(name) or name.upper().endswith(("_FILE", "_PATH", "_URL", "_HOST")):
         return value
+    return mark(value)
+
+
+def mark(value: str) -> str:
+    """What is shown for a secret: the same for the same value during this run only."""
     return f"(hidden, mark {hmac.new(_ONE_RUN, value.encode(), hashlib.sha256).hexdigest()[:12]})"

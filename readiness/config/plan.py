@@ -49,10 +49,15 @@ DISPOSITIONS = {
 
 
 class Line(StrictModel):
-    """A claim. `budget` and `measured_by` make it a measured one, `rolls_up` a computed one."""
+    """A claim. `budget` and `measured_by` make it a measured one, `rolls_up` a computed one.
+
+    `otherwise` says what customers, or those who serve them, have to bear when the claim does not hold; a computed line
+    has it from the lines that it rolls up.
+    """
 
     id: LineId
     text: Text
+    otherwise: Text | None = None
     disposition: Disposition
     budget: Name | None = None
     measured_by: tuple[LineId, ...] = ()
@@ -76,6 +81,10 @@ class Line(StrictModel):
             )
         if (self.disposition is Disposition.COMPUTED) != bool(self.rolls_up):
             raise wrong(f"{self.id} is {self.disposition}", "rolls_up on every computed line, no other")
+        if self.disposition is Disposition.COMPUTED and self.otherwise:
+            raise wrong(
+                f"{self.id} is {self.disposition}", "no otherwise, it has those of the lines it rolls up"
+            )
         return self
 
 

@@ -18,6 +18,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build_on_base": BUILD | {"base_image"},
     "deploy": frozenset({"image"}),
     "scale": frozenset({"service", "replicas"}),
+    "furnish": frozenset({"stack"}),
 }
 
 
@@ -33,7 +34,11 @@ class Procedure(StrictModel):
 
 
 class Procedures(StrictModel):
-    """What the operator can do to the target. One that is left out is a capability that the target lacks."""
+    """What the operator can do to the target. One that is left out is a capability that the target lacks.
+
+    `take_down` removes the whole deployment and keeps its data, `up` brings it back. `furnish` gives an empty deployment what
+    it needs before its first customer: `{stack}` is the name of a copy of the target that the specification made.
+    """
 
     up: Procedure | None = None
     down: Procedure | None = None
@@ -45,6 +50,9 @@ class Procedures(StrictModel):
     rollback: Procedure | None = None
     scale: Procedure | None = None
     renew_certificate: Procedure | None = None
+    take_down: Procedure | None = None
+    furnish: Procedure | None = None
+    accounts: Procedure | None = None
 
     @field_validator("*")
     @classmethod

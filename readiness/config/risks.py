@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import model_validator
 
-from readiness.config.documents import read_document
+from readiness.config.documents import Document, read_document
 from readiness.config.models import (
     LineId,
     Name,
@@ -15,6 +15,7 @@ from readiness.config.models import (
     Text,
     model_of,
     repeated,
+    require_an_end,
     same_person,
     together,
     wrong,
@@ -46,6 +47,7 @@ class AcceptedRisk(StrictModel):
             raise wrong(f"owner and approver are both {self.owner!r}", "an approver who is not the owner")
         if self.expires_on < self.accepted_on:
             raise wrong(f"it expires on {self.expires_on}, before it was accepted", "a later expires_on")
+        require_an_end(self.accepted_on, self.expires_on)
         return self
 
 
@@ -57,6 +59,10 @@ class RiskFile(StrictModel):
 
 def load_accepted_risks(root: Path) -> tuple[AcceptedRisk, ...]:
     """All accepted risks, in force or not. ConfigurationError with every problem of the file."""
-    document = read_document(root, FILE)
+    return risks_in(root, read_document(root, FILE))
+
+
+def risks_in(root: Path, document: Document) -> tuple[AcceptedRisk, ...]:
+    """All accepted risks in a document that is, or is to be, the file."""
     doubles = repeated(document.file, "risks", document.content.get("risks"), "id")
     return together(lambda: model_of(root, document, RiskFile), doubles).risks

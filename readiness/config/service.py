@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -40,10 +41,16 @@ class Dependency(StrictModel):
 
 
 class Service(StrictModel):
-    """The service under acceptance. What is left out, the target does not offer."""
+    """The service under acceptance. What is left out, the target does not offer.
+
+    `port`: where its copies serve customers, inside the container. `scratch`: service -> paths at which its copies, or those of
+    a dependency, may write into their own container: nothing there is worth keeping.
+    """
 
     name: Name
     image: Text
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    scratch: Mapping[Name, tuple[Text, ...]] = Field(default_factory=dict)
     build: Build | None = None
     health: Health | None = None
     dependencies: tuple[Dependency, ...] = ()

@@ -10,14 +10,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
+from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
 from readiness.config.environments import Environments
 from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
+from readiness.config.keeping import Database, Entrusted
 from readiness.config.models import (
+    EngineAddress,
     LineId,
     Name,
     ProjectPath,
@@ -30,26 +34,43 @@ from readiness.config.models import (
     wrong,
 )
 from readiness.config.procedures import Procedures
+from readiness.config.reach import Reach
+from readiness.config.regions import Regions
 from readiness.config.routing import Routing
-from readiness.config.secrets import Identity, literal_secrets
+from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
+EXAMPLE = ".example"
 
 
 class PlatformKind(StrEnum):
     """What runs the target. NONE: we see public addresses and nothing behind them."""
 
     SWARM = "swarm"
+    RENDER = "render"
     NONE = "none"
 
 
+class Api(StrictModel):
+    """A platform's API. `owner`: the workspace that is meant, where the token sees several."""
+
+    url: Url
+    secret: SecretReference
+    owner: Text | None = None
+
+
 class Platform(StrictModel):
-    """The platform, the name of the stack on it, and its services by role (api, edge, database …)."""
+    """The platform, the name of the stack on it or its API, and its services by role (api, edge, database …).
+
+    `engines`: where the engines of its nodes are reached, first the one that is asked about the whole; none: this machine's.
+    """
 
     kind: PlatformKind
     stack: Name | None = None
+    engines: tuple[EngineAddress, ...] = ()
+    api: Api | None = None
     services: Mapping[Name, Name] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -57,8 +78,15 @@ class Platform(StrictModel):
         """A stack and services where there is a platform, and only there."""
         if self.kind is PlatformKind.SWARM and not (self.stack and self.services):
             raise wrong("a swarm without its stack or its services", "stack: NAME and services: {role: name}")
+        if self.kind is PlatformKind.RENDER and (self.stack or not (self.api and self.services)):
+            raise wrong(
+                "Render without its API or its services",
+                "api: {url, secret} and services: {role: name}, no stack",
+            )
         if self.kind is PlatformKind.NONE and (self.stack or self.services):
             raise wrong("a stack or services on no platform", "kind: swarm, or neither stack nor services")
+        if self.kind is not PlatformKind.RENDER and self.api:
+            raise wrong("an API that this kind of platform does not have", "kind: render, or no api")
         return self
 
 
@@ -118,11 +146,17 @@ class Target(StrictModel):
     metrics: Endpoint | None = None
     alerts: Endpoint | None = None
     inbox: Endpoint | None = None
+    declaration: Declaration | None = None
+    exposure: Exposure | None = None
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
     certificates: Certificates | None = None
-    exposure: Exposure | None = None
+    reach: Reach | None = None
+    database: Database | None = None
+    entrusted: Entrusted | None = None
+    autoscaling: Autoscaling | None = None
+    regions: Regions | None = None
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -135,20 +169,42 @@ class Target(StrictModel):
     def refers_to_what_it_declares(self) -> Target:
         """Dependencies are services of the platform, and the journey uses declared identities."""
         services = tuple(self.platform.services.values())
-        strangers = {each.service for each in self.service.dependencies} - set(services)
-        if strangers:
-            raise wrong(
-                f"the service depends on {', '.join(sorted(strangers))}",
-                f"platform.services: {', '.join(services) or 'none'}",
-            )
-        unknown = {request.identity for request in self.journey if request.identity} - set(self.identities)
+        named = {
+            "the service depends on": {each.service for each in self.service.dependencies},
+            "what is entrusted is kept by": {self.database.service} if self.database else set(),
+            "every region has": set(self.regions.everywhere) if self.regions else set(),
+        }
+        for words, names in named.items():
+            strangers = names - set(services)
+            if strangers:
+                raise wrong(
+                    f"{words} {', '.join(sorted(strangers))}",
+                    f"platform.services: {', '.join(services) or 'none'}",
+                )
+        requests = (
+            *self.journey,
+            *(self.entrusted.requests if self.entrusted else ()),
+            *((self.autoscaling.load,) if self.autoscaling else ()),
+        )
+        unknown = {request.identity for request in requests if request.identity} - set(self.identities)
         if unknown:
             raise wrong(
-                f"the journey uses the identities {', '.join(sorted(unknown))}",
+                f"requests use the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
             )
+        self._fit_autoscaling()
         self._fit_environments()
         return self
+
+    def _fit_autoscaling(self) -> None:
+        """Who decides, and who measures, are services of the platform."""
+        services = tuple(self.platform.services.values())
+        named = {self.autoscaling.decided_by, self.autoscaling.measured_by} if self.autoscaling else set()
+        if named - set(services):
+            raise wrong(
+                f"autoscaling names {', '.join(sorted(named - set(services)))}",
+                f"platform.services: {', '.join(services) or 'none'}",
+            )
 
     def _fit_environments(self) -> None:
         """Every other environment knows who takes the journey there, and is not the target itself."""
@@ -187,8 +243,10 @@ def load_target(root: Path, name: str, environment: Mapping[str, str] = os.envir
 
 
 def target_names(root: Path) -> tuple[str, ...]:
-    """The names of the targets that have a profile."""
-    return tuple(sorted(path.stem for path in (root / FOLDER).glob("*.yaml")))
+    """The names of the targets that have a profile; an example (`NAME.example.yaml`) is none before it is copied."""
+    return tuple(
+        sorted(path.stem for path in (root / FOLDER).glob("*.yaml") if not path.stem.endswith(EXAMPLE))
+    )
 
 
 def _from_environment(

@@ -63,6 +63,20 @@ class Budget:
         limit = self._describe(self.limit.value, ENOUGH_DIGITS)
         return next((text for text in texts if text != limit or value == self.limit.value), limit)
 
+    def margin(self, value: float) -> float:
+        """How far `value` is on the right side of the limit, in base units; less than nothing on the wrong side."""
+        upper = self.direction in (Direction.LESS_THAN, Direction.AT_MOST)
+        return self.limit.value - value if upper else value - self.limit.value
+
+    def spare(self, value: float) -> str:
+        """The margin for people: "25.5 s to spare", "11.2 s too much"."""
+        margin = self.margin(value)
+        if not math.isfinite(margin):
+            return "no number"
+        upper = self.direction in (Direction.LESS_THAN, Direction.AT_MOST)
+        side = "to spare" if self.met_by(value) else "too much" if upper else "too little"
+        return f"{self._describe(abs(margin), 3)} {side}"
+
     def _describe(self, value: float, digits: int) -> str:
         decimal = self.limit_text.rstrip().endswith(("kB", "MB", "GB", "TB"))
         return describe(Quantity(value, self.limit.dimension), digits=digits, decimal_sizes=decimal)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from readiness.actions.copies import scale_service, start_sibling
+from readiness.actions.scaling import hold_size
 from readiness.core.errors import CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import clock, wait_until
@@ -45,11 +46,12 @@ class Starts(Observation):
 
 
 def start_new_copies(target: Target, undo: UndoStack, count: int) -> Starts:
-    """Add `count` copies one by one. Undo: as many as before.
+    """Add `count` copies one by one, while nothing else changes their number. Undo: as many as before.
 
     These share the volumes of the service, which may be what makes them fast. So where the service has volumes, one more
     copy starts apart, with empty ones; no customer can come to it, and it counts until it says that it is ready.
     """
+    hold_size(target, undo)
     starts = []
     for _ in range(count):
         starts.append(_start_one(target, undo))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.core.errors import CannotLook, CapabilityMissing
-from readiness.drills.exposure import exposure_of
+from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
+from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
 from readiness.targets.target import Target
@@ -43,6 +44,13 @@ def _advisories(target: Target) -> None:
     require_scanner(target.profile.scanner)
 
 
+def _declaration(target: Target) -> None:
+    if target.profile.declaration is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how the deployment is described (declaration)."
+        )
+
+
 def _environments(target: Target) -> None:
     if target.profile.environments is None:
         raise CapabilityMissing(
@@ -57,6 +65,13 @@ def _connections(target: Target) -> None:
         )
 
 
+def _exposure(target: Target) -> None:
+    if target.profile.exposure is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what strangers may see (exposure)."
+        )
+
+
 def _routing(target: Target) -> None:
     if target.profile.routing is None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
@@ -66,24 +81,78 @@ def _certificates(target: Target) -> None:
     certificates_of(target)
 
 
-def _exposure(target: Target) -> None:
-    exposure_of(target)
+def _reach(target: Target) -> None:
+    reach_of(target)
 
 
 def _metrics(target: Target) -> None:
     target.metrics.rules()
 
 
+def _entrusted(target: Target) -> None:
+    profile = target.profile
+    there = {
+        "entrusted": profile.entrusted,
+        "database": profile.database,
+        "service.port": profile.service.port,
+    }
+    missing = [key for key, value in there.items() if value is None]
+    if missing:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what customers entrust to the service, and what keeps it "
+            f"({', '.join(missing)})."
+        )
+
+
+def _dependencies(target: Target) -> None:
+    service = target.profile.service
+    there = {"service.dependencies": service.dependencies, "service.health": service.health}
+    missing = [key for key, value in there.items() if not value]
+    if missing:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say on what the service depends, and where a copy tells that it is ready "
+            f"({', '.join(missing)})."
+        )
+
+
+def _redeployment(target: Target) -> None:
+    target.procedure("take_down")
+    target.procedure("up")
+
+
+def _autoscaling(target: Target) -> None:
+    autoscaling_of(target)
+
+
+def _regions(target: Target) -> None:
+    regions = target.profile.regions
+    if regions is None:
+        raise CapabilityMissing(f"The profile of {target.name} names no regions (regions).")
+    there = {node.place for node in target.platform.nodes(regions.label) if node.ready}
+    missing = [region for region in regions.serving if region not in there]
+    if missing:
+        raise CapabilityMissing(
+            f"No node of {target.name} that is ready has the label {regions.label}={missing[0]} (regions.serving)."
+        )
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
+    "declaration": _declaration,
     "environments": _environments,
     "connections": _connections,
+    "exposure": _exposure,
     "routing": _routing,
     "certificates": _certificates,
-    "exposure": _exposure,
+    "reach": _reach,
     "metrics": _metrics,
+    "entrusted": _entrusted,
+    "dependencies": _dependencies,
+    "redeployment": _redeployment,
+    "autoscaling": _autoscaling,
+    "regions": _regions,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -20,7 +20,7 @@ def main(root: Path) -> int:
         target = Target(load_target(root, path.stem), root)
         stack = UndoStack(Journal(path), undo_table(partial(getattr, target, "platform")))
         print(f"{path.stem}: {len(stack.owed)} steps of a killed run to undo")
-        for failure in stack.settle():
+        for failure in stack.settle_all():
             failed += 1
             print(f"{path.stem}: NOT undone: {failure.step}: {failure.error}", file=sys.stderr)
     return 1 if failed else 0

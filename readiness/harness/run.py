@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from readiness.actions.undoing import undo_table
 from readiness.config.configuration import Configuration, load_configuration
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.rehearsals import Rehearsals
 from readiness.harness.capabilities import Capabilities
 from readiness.harness.evidence import Attach, Evidence
 from readiness.harness.lock import TargetLock
 from readiness.harness.redaction import Redactor
+from readiness.harness.safety import AHEAD, why_not
 from readiness.harness.undo import Journal, UndoFailure, UndoStack
 from readiness.harness.world import World
 from readiness.probes.steady import wait_for_steady_state
@@ -45,10 +49,35 @@ class Run:
     worlds: dict[str, World] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
+    @cached_property
+    def rehearsals(self) -> Rehearsals:
+        """What is tried in copies of the target."""
+        return Rehearsals(self.target, self.undo)
+
+    def set_out(self, tags_of_scenarios: Iterable[Collection[str]]) -> None:
+        """Begin ahead what scenarios with these tags will need and may do, so that they need not wait for it.
+
+        What cannot be begun is begun, and reported, when it is needed.
+        """
+        for tags in tags_of_scenarios:
+            if AHEAD in tags and not why_not(tags, self.target.profile.allows, self.capabilities):
+                try:
+                    self.rehearsals.begin()
+                except CannotLook as problem:
+                    self.say(f"Nothing could be set out ahead: {problem}")
+                    self.clear_away()
+                return
+
+    def clear_away(self) -> None:
+        """Remove what several scenarios used."""
+        self._note(self.rehearsals.end())
+
     def world(self, name: str, location: str, attach: Attach) -> World:
         """The state of a scenario that begins now."""
         evidence = Evidence(self.results, f"{Path(location).name} {name}", self.redactor, attach)
-        self.worlds[location] = World(self.target, evidence, self.undo, self.configuration.budgets)
+        self.worlds[location] = World(
+            self.target, evidence, self.undo, self.configuration.budgets, self.rehearsals
+        )
         return self.worlds[location]
 
     def require_steady(self) -> None:
@@ -56,8 +85,14 @@ class Run:
         wait_for_steady_state(self.target, self.target.profile.patience.steady)
 
     def settle(self) -> list[UndoFailure]:
-        """Undo what is owed; what could not be undone is a problem of the run, for the target is left changed."""
-        failures = self.undo.settle()
+        """Undo what the scenario owes; what could not be undone is a problem of the run, for the target is left changed."""
+        return self._note(self.undo.settle())
+
+    def settle_all(self) -> list[UndoFailure]:
+        """Undo what anybody owes, also for things that several scenarios use."""
+        return self._note(self.undo.settle_all())
+
+    def _note(self, failures: list[UndoFailure]) -> list[UndoFailure]:
         self.problems += [
             f"undo failed, the target is left changed: {each.step}: {each.error}" for each in failures
         ]
@@ -111,7 +146,7 @@ def _undo_leftovers(run: Run) -> None:
     if not owed:
         return
     run.say(f"An earlier run was killed; undoing what it left: {len(owed)} steps")
-    failures = run.settle()
+    failures = run.settle_all()
     if failures:
         listed = "\n".join(f"  {each.step}: {each.error}" for each in failures)
         raise CannotLook(
@@ -130,9 +165,17 @@ def _bring_up(run: Run) -> None:
 
 
 def _learn_secrets(run: Run) -> None:
-    """Teach the redactor every secret of the profile."""
-    for name, identity in run.target.profile.identities.items():
+    """Teach the redactor every secret of the profile; those of other environments may be made only when these come up."""
+    profile = run.target.profile
+    known = {f"identity {name}": identity.secret for name, identity in profile.identities.items()}
+    if profile.platform.api:
+        known["token of the platform's API"] = profile.platform.api.secret
+    for name, secret in known.items():
         try:
-            run.redactor.learn(f"identity {name}", identity.secret.read())
+            run.redactor.learn(name, secret.read())
         except CapabilityMissing as missing:
-            run.say(f"Identity {name}: {missing}")
+            run.say(f"{name[0].upper()}{name[1:]}: {missing}")
+    for environment, each in profile.environments.others.items() if profile.environments else ():
+        for name, identity in each.identities.items():
+            with suppress(CapabilityMissing):
+                run.redactor.learn(f"identity {name} of {environment}", identity.secret.read())

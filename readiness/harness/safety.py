@@ -10,6 +10,7 @@ from readiness.harness.capabilities import Capabilities
 
 NEEDS = "needs."
 DISRUPTIVE = "disruptive"
+AHEAD = "ahead"  # the scenario needs something that is best set out when its rule begins
 LEVELS = ("readonly", "load", DISRUPTIVE)
 
 

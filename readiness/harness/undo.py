@@ -19,11 +19,15 @@ Table = Mapping[str, Undoer]
 
 @dataclass(frozen=True)
 class UndoStep:
-    """One thing to undo: `does` names a function of the undo table, `arguments` are plain JSON values."""
+    """One thing to undo: `does` names a function of the undo table, `arguments` are plain JSON values.
+
+    `of`: what owes it: "" for a scenario, otherwise the name of something that several scenarios use.
+    """
 
     number: int
     does: str
     arguments: dict[str, Any]
+    of: str = ""
 
     def __str__(self) -> str:
         return f"{self.does}({', '.join(f'{k}={v!r}' for k, v in self.arguments.items())})"
@@ -55,7 +59,7 @@ class Journal:
             if "done" in entry:
                 owed.pop(entry["done"], None)
             else:
-                owed[entry["number"]] = UndoStep(entry["number"], entry["does"], entry["arguments"])
+                owed[entry["number"]] = UndoStep(**entry)
         return list(owed.values())
 
     def write(self, entry: Mapping[str, Any]) -> None:
@@ -73,25 +77,46 @@ class Journal:
 
 
 class UndoStack:
-    """What this run owes to the target. `owe` before the act, `settle` after the scenario or for what a crash left."""
+    """What this run owes to the target. `owe` before the act, `settle` after the scenario or for what a crash left.
 
-    def __init__(self, journal: Journal, table: Table) -> None:
+    One with a name, `of`, is a part of it that outlives scenarios; it settles its own steps only.
+    """
+
+    def __init__(self, journal: Journal, table: Table, of: str = "") -> None:
         self._journal = journal
         self._table = table
+        self._of = of
+
+    def aside(self, of: str) -> UndoStack:
+        """The part of what is owed that belongs to something which several scenarios use."""
+        return UndoStack(self._journal, self._table, of)
 
     def owe(self, does: str, **arguments: Any) -> UndoStep:
         """Register an undo before the act. `does` must be in the table: an undo nobody can carry out is refused."""
         if does not in self._table:
             raise KeyError(f"no undo called {does!r}; there are: {', '.join(sorted(self._table))}")
         number = 1 + max((step.number for step in self._journal.owed()), default=0)
-        step = UndoStep(number, does, arguments)
-        self._journal.write({"number": number, "does": does, "arguments": arguments})
+        step = UndoStep(number, does, arguments, self._of)
+        of = {"of": self._of} if self._of else {}
+        self._journal.write({"number": number, "does": does, "arguments": arguments, **of})
         return step
 
+    def forget(self, step: UndoStep) -> None:
+        """Owe a step no more: the act itself has been taken back in the ordinary course."""
+        self._journal.write({"done": step.number})
+        self._journal.forget_if_settled()
+
     def settle(self, step: UndoStep | None = None) -> list[UndoFailure]:
-        """Undo one step, or everything that is owed, newest first; returns what failed, which stays owed."""
+        """Undo one step, or everything of its own that is owed, newest first; returns what failed, which stays owed."""
+        own = [each for each in self._journal.owed() if each.of == self._of]
+        return self._undo(own if step is None else [step])
+
+    def settle_all(self) -> list[UndoFailure]:
+        """Undo everything that anybody owes, newest first."""
+        return self._undo(self._journal.owed())
+
+    def _undo(self, owed: list[UndoStep]) -> list[UndoFailure]:
         failures = []
-        owed = self._journal.owed() if step is None else [step]
         for each in reversed(owed):
             try:
                 self._table[each.does](**each.arguments)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hamcrest.core.matcher import Matcher
 from hamcrest.core.string_description import StringDescription
 
+from readiness.config.regions import Unproven
 from readiness.core.budgets import Budget, Budgets
 from readiness.core.errors import CannotLook, CriterionNotMet
 from readiness.core.observations import Observation
 from readiness.core.verdicts import Gap
+from readiness.drills.rehearsals import Rehearsals
 from readiness.harness.evidence import Evidence
 from readiness.harness.undo import UndoFailure, UndoStack
 from readiness.targets.target import Target
@@ -39,6 +41,7 @@ class World:
     evidence: Evidence
     undo: UndoStack
     budgets: Budgets
+    rehearsals: Rehearsals
     measurements: list[Measurement] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     judgements: int = 0
@@ -90,6 +93,11 @@ class World:
     def gap(self, what: str, reason: str) -> None:
         """Say that something beside the judged could not be looked at; it blocks GO unless someone accepts it."""
         self.gaps.append(Gap(what, reason))
+
+    def admit(self, declared: Iterable[Unproven]) -> None:
+        """Note as gaps what the profile itself says of the target's limits."""
+        for each in declared:
+            self.gap(each.what, each.reason)
 
     def take_note(self) -> str:
         """What the step that just ended measured or examined, once."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from readiness.lint.findings import Finding
 from readiness.lint.gherkin import FeatureFile, Group, Scenario
-from readiness.lint.vocabulary import NEEDS, SAFETY, SEVERITIES, TEST_CASE, Vocabulary
+from readiness.lint.vocabulary import AHEAD, NEEDS, SAFETY, SEVERITIES, TEST_CASE, Vocabulary
 
 BANNED = {
     "wip": "behave passes a scenario with this tag although its steps do not exist",
@@ -103,11 +103,11 @@ def _wrong(tag: str, known: Vocabulary) -> str:
     if tag.startswith(NEEDS):
         names = ", ".join(sorted(known.capabilities))
         return "" if tag.removeprefix(NEEDS) in known.capabilities else f"the capabilities there are: {names}"
-    if tag in SEVERITIES or tag in SAFETY:
+    if tag in SEVERITIES or tag in SAFETY or tag == AHEAD:
         return ""
     line = known.lines.get(tag)
     if line is None:
-        return "it is no plan line, severity, safety level or @needs.… of a known capability"
+        return "it is no plan line, severity, safety level, @ahead or @needs.… of a known capability"
     return "the line of a rule belongs on the rule" if line.own_scenarios else ""
 
 

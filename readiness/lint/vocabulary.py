@@ -9,6 +9,7 @@ from dataclasses import dataclass
 SEVERITIES = frozenset({"blocker", "critical", "normal", "minor"})
 SAFETY = frozenset({"readonly", "load", "disruptive"})
 NEEDS = "needs."
+AHEAD = "ahead"
 TEST_CASE = re.compile(r"TC\d+\.\d+")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -13,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.core.errors import CannotLook
+from readiness.report.allure_facts import add_facts, told
 from readiness.report.ledger import Ledger
-from readiness.report.signoff import signoff_html
-from readiness.report.wording import short_digests
 
 ALLURE = Path("node_modules/allure/cli.js")
 STAMP = ".lock-of-readiness"
 OLDEST_NODE = 22
 TIMEOUT = 300
+GATE_CLOSED = 1  # exit status of Allure when the quality gate does not hold
 TRACKER = re.compile(
     r"<script[^>]*googletagmanager[^>]*>\s*</script>"  # the loader
     r"|<script>(?:(?!</script>).){0,1000}?gtag\((?:(?!</script>).){0,1000}?</script>",  # and the few lines that feed it
@@ -40,8 +39,15 @@ class Node:
     node: Path
     npm: Path
 
-    def run(self, script: Path, *arguments: str, root: Path, environment: dict[str, str]) -> str:
-        """Run a script in the project's root and return what it said; ReportUnavailable when it fails."""
+    def run(
+        self,
+        script: Path,
+        *arguments: str,
+        root: Path,
+        environment: dict[str, str],
+        good: tuple[int, ...] = (0,),
+    ) -> str:
+        """Run a script in the project's root and return what it said; ReportUnavailable when its status is not a good one."""
         path = f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
         try:
             ran = subprocess.run(
@@ -56,12 +62,12 @@ class Node:
             raise ReportUnavailable(
                 f"{script.name} {' '.join(arguments)} took more than {TIMEOUT} s"
             ) from error
-        if ran.returncode != 0:
+        if ran.returncode not in good:
             words = (ran.stdout + ran.stderr).strip()
             raise ReportUnavailable(
                 f"{script.name} {' '.join(arguments)} ended with {ran.returncode}:\n{words[-2000:]}"
             )
-        return ran.stdout
+        return ran.stdout + ran.stderr
 
 
 def find_node() -> Node:
@@ -110,12 +116,13 @@ def build_report(root: Path, results: Path, ledger: Ledger, output: Path, histor
             f"{root / ALLURE} is missing. To do: python -m readiness.report install-allure"
         )
     node = find_node()
-    _add_facts(results, ledger)
+    add_facts(results, ledger)
     history.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="readiness-report-") as draft:
-        told = json.dumps(_told(ledger, Path(draft), history))
-        node.run(root / ALLURE, "generate", str(results), root=root, environment={"READINESS_REPORT": told})
-        page = without_tracking((Path(draft) / "index.html").read_text(encoding="utf-8"))
+        drawn = _draw(
+            node, root, results.resolve(), told(ledger, Path(draft) / "report", history), Path(draft)
+        )
+        page = without_tracking(drawn.read_text(encoding="utf-8"))
     output.mkdir(parents=True, exist_ok=True)
     (output / "index.html").write_text(page, encoding="utf-8")
     return output / "index.html"
@@ -132,37 +139,29 @@ def without_tracking(page: str) -> str:
     return clean
 
 
-def _add_facts(results: Path, ledger: Ledger) -> None:
-    """Put what was judged and the sign-off page into the results; the names are fixed, so that a redraw replaces them."""
-    (results / "environment.properties").write_text(_properties(ledger), encoding="utf-8")
-    (results / "signoff-attachment.html").write_text(signoff_html(ledger), encoding="utf-8")
-    page = {"name": "Sign-off page", "source": "signoff-attachment.html", "type": "text/html"}
-    (results / "signoff-globals.json").write_text(json.dumps({"attachments": [page]}), encoding="utf-8")
-
-
-def _told(ledger: Ledger, output: Path, history: Path) -> dict[str, object]:
-    return {
-        "title": f"Production readiness of {ledger.target}: {ledger.decision}",
-        "output": str(output),
-        "history": str(history),
-        "variables": {
-            "Decision": ledger.decision,
-            "Without risks": ledger.decision_without_risks,
-            "Target": ledger.target,
-            "Commit": ledger.subject.commit[:12],
-            "Configuration": short_digests(ledger.subject.configuration),
-        },
-    }
-
-
-def _properties(ledger: Ledger) -> str:
-    facts = {
-        **{f"{name} image": short_digests(digest) for name, digest in ledger.subject.images.items()},
-        **{f"{name} version": version for name, version in ledger.tools.items()},
-        "started": ledger.started,
-        "finished": ledger.finished,
-    }
-    return "".join(f"{name} = {value}\n" for name, value in facts.items())
+def _draw(node: Node, root: Path, results: Path, facts: str, draft: Path) -> Path:
+    """Draw the report into the draft folder. Only `allure run` shows a quality gate, so the results come as from a run."""
+    handed_over = draft / "results"
+    handed_over.mkdir()
+    copying = "const [from, to] = process.argv.slice(1); require('fs').cpSync(from, to, {recursive: true})"
+    run = [
+        "run",
+        "--results-dir",
+        str(handed_over),
+        "--",
+        str(node.node),
+        "-e",
+        copying,
+        str(results),
+        str(handed_over),
+    ]
+    said = node.run(
+        root / ALLURE, *run, root=root, environment={"READINESS_REPORT": facts}, good=(0, GATE_CLOSED)
+    )
+    pages = sorted((draft / "report").rglob("index.html"))
+    if len(pages) != 1:
+        raise ReportUnavailable(f"Allure drew {len(pages)} pages instead of one: {said.strip()[-2000:]}")
+    return pages[0]
 
 
 def _version(node: Path) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from readiness.core.verdicts import Decision, LineResult, Verdict, decide
+from readiness.core.verdicts import Decision, LineResult, Verdict, decide, merge
 from readiness.report.inventory import AcceptedRisk, Inventory
 from readiness.report.judging import Findings, Statements, judge_lines
-from readiness.report.ledger import Ledger, LedgerLine, RiskInLedger, Subject
+from readiness.report.ledger import Ledger, LedgerLine, PhaseStep, RiskInLedger, Subject
 from readiness.report.outcomes import Outcome, ScenarioOutcome
 from readiness.report.qualification import Score
 from readiness.report.wording import count
@@ -33,10 +33,16 @@ class Run:
 
 
 def close_run(
-    run: Run, inventory: Inventory, findings: Findings, said: Statements, scores: tuple[Score, ...] = ()
+    run: Run,
+    inventory: Inventory,
+    findings: Findings,
+    said: Statements,
+    scores: tuple[Score, ...] = (),
+    *,
+    finished: datetime | None = None,
 ) -> Ledger:
-    """The ledger of a run that ends now."""
-    now = datetime.now(UTC)
+    """The ledger of a run that ends now, or that ended at `finished` (UTC)."""
+    now = finished or datetime.now(UTC)
     results = judge_lines(inventory, findings, said, now.date())
     partial = why_partial(findings.outcomes, run.broken_off)
     strict = judge_lines(inventory, findings, replace(said, accepted_risks=()), now.date())
@@ -56,6 +62,11 @@ def close_run(
         qualification=scores,
         exhibits=tuple(exhibit for outcome in findings.outcomes for exhibit in outcome.judged.evidence),
         tools=run.tools,
+        scenarios=findings.outcomes,
+        not_applicable=said.not_applicable,
+        lapsed_attestations=said.lapsed,
+        steps=_steps(results, inventory, findings.outcomes),
+        broken_off=run.broken_off,
     )
 
 
@@ -81,6 +92,38 @@ def _decide(
 ) -> Decision:
     decision = decide(results, inventory.ids, partial=bool(partial))
     return Decision.NO_GO if problems and decision is not Decision.NO_DECISION else decision
+
+
+def _steps(
+    results: tuple[LineResult, ...], inventory: Inventory, outcomes: tuple[ScenarioOutcome, ...]
+) -> tuple[PhaseStep, ...]:
+    verdicts = {result.id: result.verdict for result in results}
+    return tuple(
+        PhaseStep(
+            id=step.id,
+            title=step.title,
+            planned=step.planned,
+            measured=_seconds(_resting_on(step.lines, inventory), outcomes),
+            verdict=merge(verdicts[line] for line in step.lines if line in verdicts),
+        )
+        for step in inventory.steps
+    )
+
+
+def _resting_on(lines: Iterable[str], inventory: Inventory) -> set[str]:
+    """These lines and all that they are computed from or measured by, whatever lies between."""
+    found: set[str] = set()
+    waiting = list(lines)
+    while waiting:
+        line = inventory.find(waiting.pop())
+        if line and line.id not in found:
+            found.add(line.id)
+            waiting += [*line.rolls_up, *line.measured_by]
+    return found
+
+
+def _seconds(lines: set[str], outcomes: tuple[ScenarioOutcome, ...]) -> float:
+    return round(sum(each.seconds for each in outcomes if lines & set(each.lines)), 3)
 
 
 def _state(risk: AcceptedRisk, strict: tuple[LineResult, ...], today: date) -> RiskInLedger:

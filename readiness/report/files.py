@@ -14,7 +14,14 @@ from attr import asdict
 
 from readiness.report.titles import WORDS
 
-OURS = ("*-result.json", "*-container.json", "*-globals.json", "*-attachment.*", "environment.properties")
+OURS = (
+    "*-result.json",
+    "*-container.json",
+    "*-globals.json",
+    "*-perf.json",
+    "*-attachment.*",
+    "environment.properties",
+)
 
 
 class ResultFiles(AllureFileLogger):

@@ -17,6 +17,7 @@ from behave.reporter.base import Reporter
 
 from readiness.report.files import ResultFiles
 from readiness.report.listener import SignoffListener
+from readiness.report.outcomes import Outcome
 from readiness.report.scenarios import every_scenario
 
 KEEP_RESULTS = "keep_results"
@@ -108,11 +109,11 @@ def report_failure(hook: Callable[..., None]) -> Callable[..., None]:
     return reporting
 
 
-def report_line(line_id: str, reason: str) -> None:
-    """Put a plan line that no scenario was there for into the Allure report, if one is being written."""
+def report_line(line_id: str, reason: str, outcome: Outcome = Outcome.SKIPPED) -> None:
+    """Put a plan line that has no scenario of its own into the Allure report, if one is being written."""
     listener = active_listener()
     if listener:
-        listener.report_line(line_id, reason)
+        listener.report_line(line_id, reason, outcome)
 
 
 def report_problem(where: str, message: str) -> None:

@@ -25,6 +25,8 @@ class ExpectedLine:
 
     `budget` is the id of the budget a performance criterion is judged by, `rolls_up` the ids of the lines a success
     criterion, risk or phase step sums up; a line with neither is proven by scenarios (or `by_attestation`, by a person).
+    `measured_by` names the lines whose scenarios measure the budget, `otherwise` says what customers have to bear when the
+    claim does not hold.
     """
 
     id: str
@@ -34,13 +36,26 @@ class ExpectedLine:
     budget: str = ""
     rolls_up: tuple[str, ...] = ()
     by_attestation: bool = False
+    measured_by: tuple[str, ...] = ()
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step of a phase: the work that the plan gives it (seconds), and its lines."""
+
+    id: str
+    title: str
+    planned: float
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """All lines that must end in a verdict, in the order of the plan."""
+    """All lines that must end in a verdict, in the order of the plan, and the steps of its phases."""
 
     lines: tuple[ExpectedLine, ...]
+    steps: tuple[PlannedStep, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -96,8 +111,21 @@ class Attestation:
 
 
 @dataclass(frozen=True)
+class LapsedAttestation:
+    """A statement that does not count for what was judged, and why: it has expired, or it is on another release."""
+
+    attestation: Attestation
+    release: str
+    why: str
+
+
+@dataclass(frozen=True)
 class MeasuredBudget:
-    """A measured value beside its limit, both in the base unit; `required` and `observed` are the same for people."""
+    """A measured value beside its limit, both in the base unit; `required`, `observed` and `spare` are for people.
+
+    `direction` says on which side of the limit the value has to be, `margin` how far it is on that side (base unit; less
+    than nothing when it is not). Both are empty in ledgers of earlier versions.
+    """
 
     id: str
     line: str
@@ -108,6 +136,9 @@ class MeasuredBudget:
     met: bool
     required: str
     observed: str
+    direction: str = ""
+    margin: float | None = None
+    spare: str = ""
 
     @classmethod
     def of(cls, budget: Budget, value: float) -> MeasuredBudget:
@@ -122,4 +153,7 @@ class MeasuredBudget:
             met=budget.met_by(value),
             required=budget.sentence(),
             observed=budget.observed(value),
+            direction=str(budget.direction),
+            margin=budget.margin(value),
+            spare=budget.spare(value),
         )

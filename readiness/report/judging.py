@@ -12,6 +12,7 @@ from readiness.report.inventory import (
     Attestation,
     ExpectedLine,
     Inventory,
+    LapsedAttestation,
     MeasuredBudget,
     NotApplicable,
 )
@@ -30,6 +31,7 @@ class Statements:
     not_applicable: tuple[NotApplicable, ...] = ()
     accepted_risks: tuple[AcceptedRisk, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    lapsed: tuple[LapsedAttestation, ...] = ()
 
 
 @dataclass(frozen=True)

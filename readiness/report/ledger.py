@@ -12,7 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 from readiness.core.errors import ConfigurationError, Problem
 from readiness.core.verdicts import Decision, Gap, LineResult, Verdict
 from readiness.harness.evidence import Exhibit
-from readiness.report.inventory import AcceptedRisk, Attestation, ExpectedLine, MeasuredBudget
+from readiness.report.inventory import (
+    AcceptedRisk,
+    Attestation,
+    ExpectedLine,
+    LapsedAttestation,
+    MeasuredBudget,
+    NotApplicable,
+)
+from readiness.report.outcomes import ScenarioOutcome
 from readiness.report.qualification import Score
 
 SCHEMA = 1
@@ -31,7 +39,9 @@ class Subject:
 class LedgerLine:
     """One plan line with its verdict; `scenarios` are names, `evidence` paths below the results folder.
 
-    `sums_up` names the lines that a success criterion, risk or phase step is computed from.
+    `sums_up` names the lines that a success criterion, risk or phase step is computed from; `budget` the number that a
+    performance criterion is judged by, `measured_by` the lines that measure it; `otherwise` what customers have to bear when
+    the claim does not hold. Together with the scenarios they are all that is needed to judge the line again.
     """
 
     id: str
@@ -45,6 +55,10 @@ class LedgerLine:
     section: str
     test_case: str
     sums_up: tuple[str, ...] = ()
+    budget: str = ""
+    measured_by: tuple[str, ...] = ()
+    by_attestation: bool = False
+    otherwise: str = ""
 
     @classmethod
     def of(cls, result: LineResult, expected: ExpectedLine) -> LedgerLine:
@@ -61,6 +75,10 @@ class LedgerLine:
             section=expected.section,
             test_case=expected.test_case,
             sums_up=expected.rolls_up,
+            budget=expected.budget,
+            measured_by=expected.measured_by,
+            by_attestation=expected.by_attestation,
+            otherwise=expected.otherwise,
         )
 
 
@@ -73,8 +91,23 @@ class RiskInLedger:
 
 
 @dataclass(frozen=True)
+class PhaseStep:
+    """A step of a phase: the work planned for it, and how long its scenarios took to look at it, both in seconds."""
+
+    id: str
+    title: str
+    planned: float
+    measured: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """A run, judged. Times are ISO 8601 in UTC; `partial` says why there is no decision, `problems` what broke in the run."""
+    """A run, judged. Times are ISO 8601 in UTC; `partial` says why there is no decision, `problems` what broke in the run.
+
+    `scenarios`, `budgets`, `accepted_risks`, `attestations` and `not_applicable` are what the lines were judged by: who has
+    them can judge again.
+    """
 
     decision: Decision
     decision_without_risks: Decision
@@ -91,14 +124,23 @@ class Ledger:
     qualification: tuple[Score, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    scenarios: tuple[ScenarioOutcome, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] = ()
+    lapsed_attestations: tuple[LapsedAttestation, ...] = ()
+    steps: tuple[PhaseStep, ...] = ()
+    broken_off: str = ""
     schema: int = SCHEMA
 
     def write(self, path: Path) -> None:
         """Write the file in one step: a reader sees the old ledger or the new one, never half of one."""
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_bytes(ADAPTER.dump_json(self, indent=2) + b"\n")
+        unfinished.write_bytes(self.as_json())
         unfinished.replace(path)
+
+    def as_json(self) -> bytes:
+        """The content of the file."""
+        return ADAPTER.dump_json(self, indent=2) + b"\n"
 
     @classmethod
     def read(cls, path: Path) -> Ledger:

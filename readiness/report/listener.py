@@ -29,6 +29,7 @@ STATUS = {
     Outcome.SKIPPED: "skipped",
     Outcome.NOT_SELECTED: "skipped",
 }
+ALONE = "without a scenario"
 SEVERITIES = frozenset(each.value for each in Severity)
 OURS = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY, LabelType.TAG, LabelType.SEVERITY)
 
@@ -116,15 +117,15 @@ class SignoffListener(AllureListener):
         place = Place("The run itself", "Hooks and clean-up", "")
         self._report_alone(f"Nothing broke around “{name}”", place, Outcome.NOT_MEASURED, message)
 
-    def report_line(self, line_id: str, reason: str) -> None:
-        """Report a plan line that no scenario was there for, so that the report shows the whole plan."""
+    def report_line(self, line_id: str, reason: str, outcome: Outcome) -> None:
+        """Report a plan line that has no scenario of its own, so that the report shows the whole plan."""
         place = WORDS.place_of([line_id])
         if place:
-            self._report_alone(place.line, place, Outcome.SKIPPED, reason)
+            self._report_alone(place.line, place, outcome, reason)
 
     def _report_alone(self, name: str, place: Place, outcome: Outcome, message: str) -> None:
         result = TestResult(uuid=uuid4(), name=name, start=now(), stop=now())
-        result.fullName = f"without a scenario › {name}"
+        result.fullName = f"{ALONE} › {name}"
         result.testCaseId = result.historyId = self._unique(md5(result.fullName))
         result.status = STATUS[outcome]
         result.statusDetails = Details(message=message)

@@ -31,6 +31,15 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Shortfall:
+    """What a judgement required, what it observed instead, and what to do about it (empty when the check does not know)."""
+
+    required: str
+    observed: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class ScenarioOutcome:
     """One scenario: `location` is `file:line`, `lines` the plan lines it is tagged with, `reason` why it is not met."""
 
@@ -41,3 +50,4 @@ class ScenarioOutcome:
     reason: str = ""
     seconds: float = 0.0
     judged: Judged = Judged()
+    shortfalls: tuple[Shortfall, ...] = ()

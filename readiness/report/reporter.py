@@ -16,18 +16,19 @@ from readiness.core.errors import CannotLook
 from readiness.core.verdicts import Verdict
 from readiness.harness.run import Run, judged_images
 from readiness.report import closing, formatter, statements
+from readiness.report.exports.files import LEDGER, write_all
 from readiness.report.inventory import Inventory, MeasuredBudget
 from readiness.report.judging import Findings
+from readiness.report.leaks import leaks_into, told_without_secrets, with_problems, without_secrets
 from readiness.report.ledger import Ledger, Subject
 from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome
 from readiness.report.qualification import Score, read_scores
 from readiness.report.scenarios import every_scenario, outcomes_of
-from readiness.report.signoff import write_signoff
 from readiness.report.terminal import verdict_table
 from readiness.report.titles import configure
 from readiness.report.truth import is_selected
 
-LEDGER = "readiness.json"
+SHOWN_AS = {Verdict.PROVEN: Outcome.MET, Verdict.ATTESTED: Outcome.MET, Verdict.FAILED: Outcome.NOT_MET}
 
 
 def nothing_selected(context: Any) -> bool:
@@ -72,32 +73,43 @@ class Reporter(BehaveReporter):
         """Close the run. Whatever is not met, not measured, skipped or not run makes the exit status of behave 1."""
         if self._run is None:
             return
-        outcomes = outcomes_of(self._features, self.config, _judged(self._run), self._root / "features")
+        outcomes = told_without_secrets(
+            outcomes_of(self._features, self.config, _judged(self._run), self._root / "features"),
+            self._run.redactor.text,
+        )
         ledger = _ledger(
             self._run, self._root, outcomes, broken_off="the run was aborted" if self._runner.aborted else ""
         )
-        ledger.write(self._results / LEDGER)
         _complete_report(ledger)
-        write_signoff(ledger, self._results)
+        ledger = self._write(ledger)
         print(verdict_table(ledger), file=sys.__stdout__, flush=True)
         self._run.lock.release()
         selected = [each for each in outcomes if each.outcome is not Outcome.NOT_SELECTED]
         if ledger.problems or not selected or any(each.outcome is not Outcome.MET for each in selected):
             self._runner.hook_failures += 1
 
+    def _write(self, ledger: Ledger) -> Ledger:
+        """Write the ledger and what is made from it, and search all of it for secrets; what is found is in what returns."""
+        assert self._run is not None
+        write_all(ledger, self._results)
+        found = leaks_into((self._results, self._root / "allure-results"), self._run.redactor)
+        for problem in found:
+            formatter.report_problem("the run", problem)
+        if found:
+            ledger = with_problems(ledger, found)
+            write_all(ledger, self._results)
+        return ledger
+
 
 def _complete_report(ledger: Ledger) -> None:
-    """Bring into the Allure report what no scenario could: problems of the run, and the lines that have no scenario."""
+    """Bring into the Allure report what no scenario could: problems of the run, and lines that have no scenario of their own."""
     for problem in ledger.problems:
         formatter.report_problem("the run", problem)
     for line in ledger.lines:
-        if (
-            not ledger.partial
-            and not line.scenarios
-            and not line.sums_up
-            and line.verdict is not Verdict.PROVEN
-        ):
-            formatter.report_line(line.id, f"{line.verdict}: {line.reason}")
+        if not ledger.partial and not line.scenarios:
+            formatter.report_line(
+                line.id, f"{line.verdict}: {line.reason}", SHOWN_AS.get(line.verdict, Outcome.SKIPPED)
+            )
 
 
 def _judged(run: Run) -> dict[str, Judged]:
@@ -119,7 +131,7 @@ def _ledger(run: Run, root: Path, outcomes: tuple[ScenarioOutcome, ...], broken_
         subject=Subject(run.images, configuration_hash(run.configuration), _commit(root)),
         started=run.started,
         tools=run.tools(),
-        problems=(*run.problems, *_changed_images(run), *_leaks(run, root)),
+        problems=without_secrets((*run.problems, *_changed_images(run)), run.redactor.text),
         broken_off=broken_off,
     )
     release = run.images.get(run.target.profile.service.name, "").removeprefix("sha256:")
@@ -148,30 +160,6 @@ def _changed_images(run: Run) -> list[str]:
     changed = ", ".join(name for name in sorted({*now, *run.images}) if now.get(name) != run.images.get(name))
     return [
         f"the images of these services changed during the run, so the verdict is bound to none: {changed}"
-    ]
-
-
-def _leaks(run: Run, root: Path) -> list[str]:
-    """Secrets in what this run wrote. First the search itself must find a planted one, else its silence means nothing."""
-    run.results.mkdir(parents=True, exist_ok=True)
-    plant = run.results / ".planted"
-    plant.write_text(run.redactor.planted)
-    try:
-        if not run.redactor.leaks([plant]):
-            return [
-                "the search for secrets in the results did not find the one planted for it: results are unsearched"
-            ]
-    finally:
-        plant.unlink()
-    written = [
-        path
-        for folder in (run.results, root / "allure-results")
-        for path in folder.rglob("*")
-        if path.is_file()
-    ]
-    return [
-        f"a secret ({leak.secret}) came through into {leak.file}: delete the file and mend the redaction"
-        for leak in run.redactor.leaks(written)
     ]
 
 

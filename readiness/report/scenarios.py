@@ -10,11 +10,13 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario
 from behave.parser import parse_file
 
-from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome
+from readiness.core.errors import CriterionNotMet
+from readiness.report.outcomes import Judged, Outcome, ScenarioOutcome, Shortfall
 from readiness.report.truth import NOT_SELECTED, truth_of
 
 LINE_ID = re.compile(r"TC\d+\.\d+\.\d+|PH\d+\.\d+\.\d+|(?:PC|SC|RM)\d+\.\d+")
 NOTHING = Judged()
+TO_DO = " To do: "
 
 
 def outcomes_of(
@@ -58,6 +60,20 @@ def _outcome(scenario: Scenario, config: Configuration, judged: Mapping[str, Jud
         reason=truth.reason,
         seconds=scenario.duration,
         judged=judged.get(location, NOTHING),
+        shortfalls=tuple(
+            _shortfall(step.exception)
+            for step in scenario.all_steps
+            if isinstance(step.exception, CriterionNotMet) and step.exception.required
+        ),
+    )
+
+
+def _shortfall(error: CriterionNotMet) -> Shortfall:
+    """Required and observed as the matcher told them; what it says to do, each thing once, stands apart."""
+    told = [line.partition(TO_DO) for line in error.observed.splitlines()]
+    observed = "\n".join(seen for seen, _, _ in told)
+    return Shortfall(
+        error.required, observed, "\n".join(dict.fromkeys(remedy for *_, remedy in told if remedy))
     )
 
 

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from readiness.config.attestations import Attestation as Stated
 from readiness.config.configuration import Configuration
-from readiness.config.plan import Disposition
-from readiness.report.inventory import AcceptedRisk, Attestation, ExpectedLine, Inventory, NotApplicable
+from readiness.config.plan import Disposition, Plan
+from readiness.report.inventory import (
+    AcceptedRisk,
+    Attestation,
+    ExpectedLine,
+    Inventory,
+    LapsedAttestation,
+    NotApplicable,
+    PlannedStep,
+)
 from readiness.report.judging import Statements
 
 
 def inventory_of(configuration: Configuration) -> Inventory:
     """All lines of the plan with their titles and how each comes to its verdict."""
+    return inventory_of_plan(configuration.plan)
+
+
+def inventory_of_plan(plan: Plan) -> Inventory:
+    """The same for a plan alone."""
     lines = []
-    for section in configuration.plan.sections:
+    for section in plan.sections:
         for group in section.groups:
             lines += [
                 ExpectedLine(
@@ -25,10 +39,12 @@ def inventory_of(configuration: Configuration) -> Inventory:
                     budget=line.budget or "",
                     rolls_up=line.rolls_up,
                     by_attestation=line.disposition is Disposition.ATTESTED,
+                    measured_by=line.measured_by,
+                    otherwise=line.otherwise or "",
                 )
                 for line in group.lines
             ]
-    return Inventory(tuple(lines))
+    return Inventory(tuple(lines), _planned_steps(plan))
 
 
 def statements_of(configuration: Configuration, release: Collection[str], today: date) -> Statements:
@@ -52,8 +68,24 @@ def statements_of(configuration: Configuration, release: Collection[str], today:
             for risk in configuration.accepted_risks
         ),
         attestations=tuple(
-            Attestation(each.line, each.statement, each.signer, each.author, each.signed_on, each.expires_on)
+            _attestation(each) for each in configuration.attestations if each.in_force(today, release)
+        ),
+        lapsed=tuple(
+            LapsedAttestation(_attestation(each), each.release, why)
             for each in configuration.attestations
-            if each.in_force(today, release)
+            if (why := each.lapsed(today, release))
         ),
     )
+
+
+def _planned_steps(plan: Plan) -> tuple[PlannedStep, ...]:
+    return tuple(
+        PlannedStep(group.id, group.title, group.planned, tuple(line.id for line in group.lines))
+        for section in plan.sections
+        for group in section.groups
+        if group.planned is not None
+    )
+
+
+def _attestation(each: Stated) -> Attestation:
+    return Attestation(each.line, each.statement, each.signer, each.author, each.signed_on, each.expires_on)

@@ -6,6 +6,7 @@ import textwrap
 
 from readiness.core.verdicts import Verdict
 from readiness.report import view
+from readiness.report.changes import closing_words, what_would_change
 from readiness.report.ledger import Ledger
 
 WIDTH = 110
@@ -31,9 +32,10 @@ def verdict_table(ledger: Ledger) -> str:
         _sections(ledger),
         _block("Measured", _criteria(ledger)),
         _block("Failed", _groups(ledger, Verdict.FAILED)),
-        _block("Not verified", _groups(ledger, Verdict.NOT_VERIFIED)),
+        _block("What would change the decision", _changes(ledger)),
         _block("Not shown beside the verdicts above", _gaps(ledger)),
         _block("Accepted risks", _risks(ledger)),
+        _block("Statements that do not count", _lapsed(ledger)),
         _block("Problems of the run itself", [_indented(problem) for problem in ledger.problems]),
         headline(ledger),
     ]
@@ -58,7 +60,7 @@ def _row(row: tuple[str, ...], first: int, widths: list[int]) -> str:
 
 def _criteria(ledger: Ledger) -> list[str]:
     return [
-        f"    {each.line:<8} {each.name:<32} {each.observed:>18}   required {each.required:<26} {MARKS[each.met]}"
+        f"    {each.line:<8} {each.name:<32} {each.observed:>18}   required {each.required:<26} {MARKS[each.met]:<8}{each.spare}"
         for each in view.criteria(ledger)
     ]
 
@@ -69,6 +71,22 @@ def _groups(ledger: Ledger, verdict: Verdict) -> list[str]:
             f"{group.ids}{f' ({len(group.lines)} lines)' if len(group.lines) > 2 else ''}: {group.reason}"
         )
         for group in view.groups(ledger, verdict)
+    ]
+
+
+def _changes(ledger: Ledger) -> list[str]:
+    todo = [
+        _indented(f"{each.kind}{f' {each.ids}' if each.ids else ''}: {each.what}")
+        for each in what_would_change(ledger)
+    ]
+    follows = closing_words(ledger)
+    return [*todo, *([_indented(follows)] if follows else [])]
+
+
+def _lapsed(ledger: Ledger) -> list[str]:
+    return [
+        _indented(f"{each.attestation.line}: {each.why}: {each.attestation.statement}")
+        for each in ledger.lapsed_attestations
     ]
 
 

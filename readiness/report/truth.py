@@ -20,6 +20,9 @@ NOT_SELECTED = "not selected in this run"
 NO_REASON = "skipped without a reason"
 NO_STEPS = "the scenario has no steps of its own, so it shows nothing"
 LOCATION = re.compile(r":\d+$|^@")
+BROKE = "the check itself broke"
+# From the first line of a trace to the last of its frames; what follows is the message, and stays.
+TRACE = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\s*\n)*")
 STOPPED = "the run stopped before this scenario"
 
 
@@ -67,11 +70,11 @@ def step_reason(step: Step) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """The message of our own errors as it stands; of others with the kind of error before it."""
-    message = str(error).strip()
-    if isinstance(error, (CriterionNotMet, CannotLook)) and message:
-        return message
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+    """The message of our own errors as it stands; of others that the check broke, with the kind of error. Never a stack trace."""
+    ours = isinstance(error, (CriterionNotMet, CannotLook)) and str(error).strip()
+    foreign = not isinstance(error, (AssertionError, CannotLook))
+    words = TRACE.sub("", str(error)).strip() if ours else _kind_and_message(error)
+    return f"{BROKE} ({words})" if foreign else words
 
 
 def is_selected(scenario: Scenario, config: Configuration) -> bool:
@@ -139,13 +142,18 @@ def _passed(scenario: Scenario) -> Truth:
     return Truth(Outcome.NOT_MEASURED, f"the scenario ended as {scenario.status.name}")
 
 
+def _kind_and_message(error: BaseException) -> str:
+    message = TRACE.sub("", str(error)).strip()
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
 def _not_entered(scenario: Scenario) -> bool:
     return all(step.status in (Status.untested, Status.skipped) for step in scenario.all_steps)
 
 
 def _remember(context: Any, clean_up: Any, error: BaseException) -> None:
     name = getattr(clean_up, "__name__", repr(clean_up))
-    message = f"CLEANUP-ERROR in {name}: {describe(error)}"
+    message = f"CLEANUP-ERROR in {name}: {_kind_and_message(error)}"
     print(message)
     statement = (
         getattr(context, "scenario", None)

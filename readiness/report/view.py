@@ -9,8 +9,9 @@ from datetime import datetime
 from readiness.core.verdicts import Decision, Gap, Verdict
 from readiness.report.inventory import MeasuredBudget
 from readiness.report.ledger import Ledger, LedgerLine
+from readiness.report.outcomes import ScenarioOutcome, Shortfall
 from readiness.report.qualification import Score, total
-from readiness.report.wording import compact, count, one_line
+from readiness.report.wording import compact, count, one_line, time_told
 
 WORDS: Mapping[Verdict, str] = {
     Verdict.PROVEN: "Executed against the target, judged, and met; at least one thing was examined.",
@@ -25,10 +26,12 @@ SUMMED_UP = "the lines that these sum up are not all proven"
 
 @dataclass(frozen=True)
 class Section:
-    """How many lines of a plan section have which verdict."""
+    """How many lines of a plan section have which verdict; the work planned for it and how long the run looked, in seconds."""
 
     title: str
     counts: Mapping[Verdict, int]
+    planned: float = 0
+    measured: float = 0
 
     @property
     def lines(self) -> int:
@@ -45,6 +48,7 @@ class Criterion:
     required: str
     observed: str
     met: bool
+    spare: str
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,16 @@ def sections(ledger: Ledger) -> tuple[Section, ...]:
     """The verdicts counted per plan section, in the order of the plan."""
     titles = dict.fromkeys(line.section for line in ledger.lines)
     return tuple(
-        Section(title, _counts([each for each in ledger.lines if each.section == title])) for title in titles
+        _section(title, tuple(each for each in ledger.lines if each.section == title), ledger)
+        for title in titles
     )
 
 
 def totals(ledger: Ledger) -> Section:
     """The verdicts counted over the whole plan."""
-    return Section("All lines of the plan", _counts(list(ledger.lines)))
+    planned = sum(step.planned for step in ledger.steps)
+    measured = sum(each.seconds for each in ledger.scenarios)
+    return Section("All lines of the plan", _counts(list(ledger.lines)), planned, measured)
 
 
 def criteria(ledger: Ledger) -> tuple[Criterion, ...]:
@@ -144,8 +151,42 @@ def summary(ledger: Ledger) -> str:
 
 def duration(ledger: Ledger) -> str:
     """How long the run took."""
-    seconds = int((_time(ledger.finished) - _time(ledger.started)).total_seconds())
-    return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
+    return time_told((_time(ledger.finished) - _time(ledger.started)).total_seconds())
+
+
+def score_of(line: LedgerLine, ledger: Ledger) -> Score | None:
+    """The qualification of the checks of one line, if they were qualified."""
+    return next((score for score in ledger.qualification if score.id == line.id and score.defects), None)
+
+
+def shortfalls(line: LedgerLine, ledger: Ledger) -> tuple[Shortfall, ...]:
+    """What was required, observed and is to be done where the line is not met: from its scenarios, or from its measurements."""
+    told = [short for each in ledger.scenarios if line.id in each.lines for short in each.shortfalls]
+    if line.budget:
+        told += [
+            Shortfall(f"{each.name} {each.required}", each.observed, _nearer(each.spare))
+            for each in ledger.budgets
+            if each.id == line.budget and not each.met
+        ]
+    return tuple(dict.fromkeys(told))
+
+
+def scenarios_of(line: LedgerLine, ledger: Ledger) -> tuple[ScenarioOutcome, ...]:
+    """The scenarios that carry the line's id."""
+    return tuple(each for each in ledger.scenarios if line.id in each.lines)
+
+
+def hardship(line: LedgerLine, ledger: Ledger) -> str:
+    """What customers have to bear when the line's claim does not hold; of a line that sums up others, what those say."""
+    if line.otherwise:
+        return line.otherwise
+    parts = {each.id: each for each in ledger.lines}
+    told = (
+        parts[part].otherwise
+        for part in line.sums_up
+        if part in parts and parts[part].verdict is line.verdict and parts[part].otherwise
+    )
+    return " ".join(dict.fromkeys(told))
 
 
 def _time(text: str) -> datetime:
@@ -158,7 +199,24 @@ def _counts(lines: list[LedgerLine]) -> Mapping[Verdict, int]:
 
 def _criterion(measured: list[MeasuredBudget]) -> Criterion:
     worst = next((each for each in measured if not each.met), measured[-1])
-    return Criterion(worst.line, worst.name, worst.required, worst.observed, worst.met)
+    return Criterion(worst.line, worst.name, worst.required, worst.observed, worst.met, worst.spare)
+
+
+def _nearer(spare: str) -> str:
+    amount, too, side = spare.rpartition(" too ")
+    return f"{'raise' if side == 'little' else 'lower'} it by {amount}" if too else ""
+
+
+def _section(title: str, lines: tuple[LedgerLine, ...], ledger: Ledger) -> Section:
+    steps = [step for step in ledger.steps if any(line.test_case.split(" ")[0] == step.id for line in lines)]
+    own = {line.id for line in lines}
+    looked = sum(each.seconds for each in ledger.scenarios if own & set(each.lines))
+    return Section(
+        title,
+        _counts(list(lines)),
+        planned=sum(step.planned for step in steps),
+        measured=sum(step.measured for step in steps) if steps else looked,
+    )
 
 
 def _reason(line: LedgerLine) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def count(number: int, noun: str) -> str:
@@ -29,6 +33,26 @@ def compact(ids: Iterable[str], order: Sequence[str]) -> str:
 def short_digests(digests: str) -> str:
     """The first twelve characters of each of some digests, without the name of the algorithm."""
     return " ".join(digest.split("@")[-1].removeprefix("sha256:")[:12] for digest in digests.split())
+
+
+def time_told(seconds: float) -> str:
+    """A time as people say it: "42 s", "3 min 7 s", "4 h", "1 h 30 min"."""
+    whole = round(seconds)
+    if 0 < seconds < 1:
+        return "less than 1 s"
+    if whole < 60:
+        return f"{whole} s"
+    small, large, units = (
+        (whole % 60, whole // 60, ("min", "s"))
+        if whole < 3600
+        else (whole % 3600 // 60, whole // 3600, ("h", "min"))
+    )
+    return f"{large} {units[0]}" + (f" {small} {units[1]}" if small else "")
+
+
+def plain_text(text: str) -> str:
+    """The text without characters that no XML file may hold, such as the colours of a terminal."""
+    return UNPRINTABLE.sub("", COLOUR.sub("", text))
 
 
 def one_line(text: str, longest: int = 200) -> str:

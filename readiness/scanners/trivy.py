@@ -75,7 +75,9 @@ class Trivy:
 
     def _data(self) -> AdvisoryData:
         database = (
-            ask_tool([find_tool("trivy"), "version", "--format", "json"], without=FILTERS).json("trivy").get("VulnerabilityDB")
+            ask_tool([find_tool("trivy"), "version", "--format", "json"], without=FILTERS)
+            .json("trivy")
+            .get("VulnerabilityDB")
             or {}
         )
         updated = str(database.get("UpdatedAt", ""))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from json import loads as json_of
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+TO_CONNECT = 2.0  # seconds after which a client who knows another address turns to it
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,22 @@ class Answer:
         return self.headers.get("X-Instance", "")
 
 
+class Doorway(Protocol):
+    """What a customer comes through. Failures are answers with status 0."""
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        fresh: bool = False,
+    ) -> Answer: ...
+
+
 class _NamedHost(HTTPAdapter):
     """Connects to a given address while speaking to, and verifying, the host name of the URL."""
 
@@ -50,19 +69,28 @@ class _NamedHost(HTTPAdapter):
 
 
 class Door:
-    """HTTP client of one public address. `address` replaces name resolution; `ca` is the file of the authority to trust."""
+    """HTTP client of one public address. `address` replaces name resolution; `ca` is the file of the authority to trust.
 
-    def __init__(self, url: str, *, address: str = "", ca: str = "") -> None:
+    `alternatives` are further addresses behind the same name. As a browser would, the client turns to the next one when one
+    does not take connections, and stays with the one that did; a request that was sent is never sent again.
+    """
+
+    def __init__(
+        self, url: str, *, address: str = "", alternatives: Sequence[str] = (), ca: str = ""
+    ) -> None:
         parts = urlsplit(url)
         self.url = url.rstrip("/")
         self._host = parts.hostname or ""
         self._netloc = parts.netloc
         self._ca = ca
         self._address = address
-        self._base = url.rstrip("/")
-        if address:
-            port = f":{parts.port}" if parts.port else ""
-            self._base = urlunsplit((parts.scheme, f"{address}{port}", parts.path.rstrip("/"), "", ""))
+        port = f":{parts.port}" if parts.port else ""
+        self._bases = [
+            urlunsplit((parts.scheme, f"{each}{port}", parts.path.rstrip("/"), "", ""))
+            for each in (address, *alternatives)
+            if each
+        ] or [self.url]
+        self._present = 0
         self._session = self._new_session()
 
     def _new_session(self) -> requests.Session:
@@ -90,29 +118,44 @@ class Door:
         """One request, redirects not followed. `fresh` opens a connection of its own. Failures are answers with status 0."""
         session = self._new_session() if fresh else self._session
         started = time.monotonic()
+        more = {
+            "json": json,
+            "data": body,
+            "headers": dict(headers or {}),
+            "timeout": self._patience(timeout),
+        }
         try:
-            response = session.request(
-                method,
-                self._base + path,
-                json=json,
-                data=body,
-                headers=dict(headers or {}),
-                timeout=timeout,
-                allow_redirects=False,
-            )
-            answer = Answer(
-                method,
-                path,
-                response.status_code,
-                time.monotonic() - started,
-                response.headers,
-                response.content,
-            )
+            response = self._request(session, method, path, more)
+            seconds = time.monotonic() - started
+            return Answer(method, path, response.status_code, seconds, response.headers, response.content)
         except requests.RequestException as problem:
-            answer = Answer(
-                method, path, 0, time.monotonic() - started, error=f"{type(problem).__name__}: {problem}"
-            )
+            seconds = time.monotonic() - started
+            return Answer(method, path, 0, seconds, error=f"{type(problem).__name__}: {problem}")
         finally:
             if fresh:
                 session.close()
-        return answer
+
+    def _request(
+        self, session: requests.Session, method: str, path: str, more: Mapping[str, Any]
+    ) -> requests.Response:
+        """One request, at the address that answered last; at the next ones as long as none takes the connection."""
+        last = len(self._bases) - 1
+        for turn in range(last + 1):
+            base = self._bases[self._present]
+            try:
+                return session.request(method, base + path, allow_redirects=False, **more)
+            except requests.RequestException as problem:
+                self._present = (self._present + 1) % len(self._bases)
+                if turn == last or not never_connected(problem):
+                    raise
+        raise AssertionError("a door has at least one address")
+
+    def _patience(self, timeout: float) -> tuple[float, float]:
+        """Seconds to connect and to wait for the answer: where there is another address, less for the first."""
+        return (min(timeout, TO_CONNECT) if len(self._bases) > 1 else timeout), timeout
+
+
+def never_connected(problem: requests.RequestException) -> bool:
+    """Whether no connection came about, so that nothing can have been asked."""
+    cause = getattr(problem.args[0] if problem.args else None, "reason", None)
+    return isinstance(problem, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 import tarfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import docker
-import requests
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import NotFound
 
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import clock
 from readiness.targets import engine_facts
+from readiness.targets.asking import already_gone, asking, ended_within
 from readiness.targets.platform import (
     Belonging,
     HealthCheck,
@@ -24,6 +22,7 @@ from readiness.targets.platform import (
     Isolation,
     Limits,
     Ran,
+    RunsAs,
     Throwaway,
     Usage,
 )
@@ -38,16 +37,19 @@ SMALL_FILE = 1 << 20
 
 
 class Engine:
-    """A container engine. Nothing is contacted before it is asked for; CannotLook when it does not answer."""
+    """A container engine at an address (none: this machine's). Nothing is contacted before it is asked for; CannotLook when it
+    does not answer.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "") -> None:
+        self._address = address
         self._connection: docker.DockerClient | None = None
 
     @property
     def _client(self) -> docker.DockerClient:
         if self._connection is None:
             with asking("connect to the container engine"):
-                self._connection = docker.from_env()
+                self._connection = docker.DockerClient(self._address) if self._address else docker.from_env()
         return self._connection
 
     @property
@@ -55,15 +57,34 @@ class Engine:
         """The low-level client: the engine's own API, whose answers have no types."""
         return self._client.api
 
-    def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
+    def _home_of(self, _container: str) -> Any:
+        """The engine that has a container; of several, an adapter knows which."""
+        return self._api
+
+    def run_inside(
+        self,
+        replica_id: str,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        settings: Mapping[str, str] | None = None,
+    ) -> Ran:
         """Run a command in a container; output and errors together."""
         started = clock()
         what = f"run {argv[0]!r} in container {replica_id[:12]}"
         with asking(what):
-            execution = self._api.exec_create(replica_id, list(argv))["Id"]
-            output = ended_within(timeout, what, lambda: self._api.exec_start(execution))
-            code = self._api.exec_inspect(execution)["ExitCode"]
+            engine = self._home_of(replica_id)
+            execution = engine.exec_create(replica_id, list(argv), environment=dict(settings or {}))["Id"]
+            output = ended_within(timeout, what, lambda: engine.exec_start(execution))
+            code = engine.exec_inspect(execution)["ExitCode"]
         return Ran(code, output.decode("utf-8", "replace"), clock() - started)
+
+    def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start a command in a container; nobody waits for it."""
+        with asking(f"start {argv[0]!r} in container {replica_id[:12]}"):
+            engine = self._home_of(replica_id)
+            execution = engine.exec_create(replica_id, list(argv), environment=dict(environment))["Id"]
+            engine.exec_start(execution, detach=True)
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none."""
@@ -75,13 +96,20 @@ class Engine:
     def _copied_out(self, container: str, path: str) -> str | None:
         with asking(f"copy {path} out of container {container[:12]}"):
             try:
-                stream, _ = self._api.get_archive(container, path)
+                stream, _ = self._home_of(container).get_archive(container, path)
             except NotFound:
                 return None
             content = b"".join(stream)
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             file = archive.extractfile(archive.next() or tarfile.TarInfo())
             return file.read(SMALL_FILE).decode("utf-8", "replace") if file else None
+
+    def runs_as(self, container_id: str) -> RunsAs:
+        """How a container runs; the environment is the kernel's own where it may be read, otherwise the engine's."""
+        told = None
+        with suppress(CannotLook):  # one that has ended has no process to be asked
+            told = self.read_inside(container_id, "/proc/1/environ")
+        return engine_facts.runs_as_of(self._inspected(container_id), told)
 
     def limits(self, replica_id: str) -> Limits:
         """The limits that the kernel enforces, read from the copy's own control group (either version)."""
@@ -118,7 +146,7 @@ class Engine:
     def usage(self, replica_id: str) -> Usage:
         """One sample of the engine's statistics; taken outside the container, so it costs the copy nothing."""
         with asking(f"sample the usage of container {replica_id[:12]}"):
-            sample = self._api.stats(replica_id, stream=False, one_shot=True)
+            sample = self._home_of(replica_id).stats(replica_id, stream=False, one_shot=True)
         return engine_facts.usage_of(sample)
 
     def image(self, reference: str) -> ImageFacts:
@@ -135,7 +163,7 @@ class Engine:
     def signal(self, replica_id: str, name: str) -> None:
         """Send a signal to the first process of a container."""
         with asking(f"send {name} to container {replica_id[:12]}"):
-            self._api.kill(replica_id, signal=name)
+            self._home_of(replica_id).kill(replica_id, signal=name)
 
     def start_throwaway(
         self,
@@ -199,7 +227,7 @@ class Engine:
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a container wrote."""
         with asking(f"read the log of container {replica_id[:12]}"):
-            return str(self._api.logs(replica_id, tail=lines).decode("utf-8", "replace"))
+            return str(self._home_of(replica_id).logs(replica_id, tail=lines).decode("utf-8", "replace"))
 
     def throwaway_health(self, container_id: str) -> str:
         """Its health, or "ended"."""
@@ -250,47 +278,4 @@ class Engine:
 
     def _inspected(self, container: str) -> Mapping[str, Any]:
         with asking(f"inspect container {container[:12]}"):
-            return dict(self._api.inspect_container(container))
-
-
-def ended_within(seconds: float, what: str, act: Callable[[], bytes]) -> bytes:
-    """What `act` returns; CannotLook when it does not return in time. The engine's client has no time limit of its own here."""
-    future: Future[bytes] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(act())
-        except Exception as problem:  # noqa: BLE001 - raised again by the waiting thread
-            future.set_exception(problem)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        return future.result(seconds)
-    except TimeoutError:
-        raise CannotLook(
-            f"The container engine was asked to {what}, and it did not end within {seconds:.0f} s."
-        ) from None
-
-
-@contextmanager
-def asking(what: str) -> Iterator[None]:
-    """Everything that the engine refuses or leaves unanswered becomes CannotLook with what was asked and why not."""
-    try:
-        yield
-    except APIError as problem:
-        raise CannotLook(
-            f"The container engine refused to {what}: {problem.explanation or problem}"
-        ) from problem
-    except (DockerException, requests.RequestException) as problem:
-        raise CannotLook(
-            f"The container engine did not answer when asked to {what}: {problem}. Is it running, and may this user reach it?"
-        ) from problem
-
-
-@contextmanager
-def already_gone() -> Iterator[None]:
-    """What is not there any more needs no removal."""
-    try:
-        yield
-    except NotFound:
-        return
+            return dict(self._home_of(container).inspect_container(container))

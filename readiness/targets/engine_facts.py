@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from readiness.targets.platform import Ended, HealthCheck, ImageFacts, Isolation, Replica, Service, Usage
+from readiness.targets.platform import (
+    Ended,
+    HealthCheck,
+    ImageFacts,
+    Isolation,
+    Node,
+    Replica,
+    RunsAs,
+    Service,
+    Usage,
+)
 
 Facts = Mapping[str, Any]
 
 NANO = 1_000_000_000
 DEFAULT_HEALTH_SECONDS = 30.0
 DEFAULT_HEALTH_RETRIES = 3
+OF_THE_COPY = frozenset({"HOSTNAME", "HOME"})  # given by the engine, not by anybody's settings
 UNLIMITED_FROM = 1 << 60  # the first cgroup version says "no limit" with the largest number of pages
 
 
@@ -63,6 +74,13 @@ def service_of(name: str, attributes: Facts, nodes: int) -> Service:
             mount["Target"] for mount in template["ContainerSpec"].get("Mounts") or () if is_volume(mount)
         ),
     )
+
+
+def node_of(attributes: Facts, label: str) -> Node:
+    """A node from its inspection; ready is one that answers the managers, whether it takes new tasks or not."""
+    labels = attributes["Spec"].get("Labels") or {}
+    name = attributes["Description"]["Hostname"]
+    return Node(attributes["ID"], name, labels.get(label, ""), attributes["Status"]["State"] == "ready")
 
 
 def is_volume(mount: Facts) -> bool:
@@ -155,7 +173,38 @@ def image_of(attributes: Facts, history: Sequence[Facts]) -> ImageFacts:
         history=tuple(line.get("CreatedBy", "") for line in reversed(history)),
         user=config.get("User", ""),
         health_check=health_check_of(config.get("Healthcheck")),
+        environment=tuple(config.get("Env") or ()),
     )
+
+
+def runs_as_of(container: Facts, told: str | None) -> RunsAs:
+    """How a container runs, from its inspection; `told` is the environment of its first process as the kernel has it.
+
+    Of a variable that the container was started with, the kernel's value counts. What the program gave itself does not.
+    """
+    config, host = container["Config"], container["HostConfig"]
+    given = _pairs(config.get("Env") or ())
+    now = given if told is None else _pairs(told.split("\0"))
+    environment = {name: now.get(name, "") for name in sorted(given)}
+    return RunsAs(
+        image_id=container["Image"],
+        argv=(container["Path"], *container["Args"]),
+        user=config.get("User", ""),
+        environment={name: value for name, value in sorted(environment.items()) if name not in OF_THE_COPY},
+        memory_limit=host.get("Memory") or 0,
+        cpu_limit=(host.get("NanoCpus") or 0) / NANO
+        or (host.get("CpuQuota") or 0) / (host.get("CpuPeriod") or 100_000),
+    )
+
+
+def _pairs(lines: Iterable[str]) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def peak_resident_of(statuses: str) -> int:
+    """Bytes: the sum of the processes' own peaks, from the lines `VmHWM` of `/proc/*/status`."""
+    lines = (line.split() for line in statuses.splitlines())
+    return sum(int(words[1]) * 1024 for words in lines if words[:1] == ["VmHWM:"])
 
 
 def usage_of(sample: Facts) -> Usage:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from readiness.config.journey import RUN, JourneyRequest
 from readiness.config.placeholders import filled
+from readiness.core.content import contains
 from readiness.core.errors import CapabilityMissing
-from readiness.core.waiting import clock
-from readiness.targets.door import Answer
+from readiness.core.waiting import clock, pause
+from readiness.targets.door import Answer, Doorway
 from readiness.targets.target import Target
 
 LONGEST_EXCERPT = 200
@@ -39,15 +41,30 @@ class Served:
         return not self.fault
 
 
-class Customer:
-    """Walks journeys, and afterwards removes what broken walks left behind."""
+@dataclass(frozen=True)
+class Mark:
+    """What one walk up to the first removal saved (`known`), and how it was answered."""
 
-    def __init__(self, target: Target, *, fresh_connections: bool) -> None:
+    known: Mapping[str, str]
+    answers: tuple[Served, ...]
+    complete: bool
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether everything that was written was acknowledged."""
+        return self.complete and all(answer.right for answer in self.answers if answer.writes)
+
+
+class Customer:
+    """Walks journeys, through the public door if no other one is given; afterwards removes what broken walks left behind."""
+
+    def __init__(self, target: Target, *, fresh_connections: bool, door: Doorway | None = None) -> None:
         if not target.profile.journey:
             raise CapabilityMissing(
                 f"The profile of {target.name} describes no journey of a customer (journey)."
             )
         self._target = target
+        self._door = door or target.door
         self._fresh = fresh_connections
         self._left_behind: list[dict[str, str]] = []
 
@@ -66,6 +83,34 @@ class Customer:
             if len(known) > 1 and not removed:
                 self._left_behind.append(known)
 
+    def leave_mark(self, pace: float = 0.0) -> Mark:
+        """Walk up to the first removal, a request every `pace` seconds, and leave what it made; `clean_up` removes it."""
+        known = {RUN: uuid.uuid4().hex[:12]}
+        self._left_behind.append(known)
+        answers = []
+        for request in self._until_removal:
+            if request.placeholders <= known.keys():
+                served, saved = self._ask(request, known)
+                known |= saved
+                answers.append(served)
+                pause(max(0.0, served.asked + pace - clock()))
+        return Mark(known, tuple(answers), len(answers) == len(self._until_removal))
+
+    def find_mark(self, mark: Mark) -> tuple[Served, ...]:
+        """Ask for what a mark left, wherever that was: the journey's own readings of what was saved."""
+        saved = mark.known.keys() - {RUN}
+        return tuple(
+            self._ask(request, mark.known)[0]
+            for request in self._until_removal
+            if request.method == "GET"
+            and saved & request.placeholders
+            and request.placeholders <= mark.known.keys()
+        )
+
+    @property
+    def _until_removal(self) -> list[JourneyRequest]:
+        return list(takewhile(lambda each: each.method != "DELETE", self._target.profile.journey))
+
     def is_served(self) -> bool:
         """Whether one whole journey is answered rightly now."""
         answers = list(self.walk())
@@ -81,20 +126,40 @@ class Customer:
         self._left_behind.clear()
 
     def _ask(self, request: JourneyRequest, known: Mapping[str, str]) -> tuple[Served, dict[str, str]]:
-        asked = clock()
-        answer = self._target.door.ask(
-            request.method,
-            str(filled(request.path, known)),
-            json=filled(request.body, known),
-            headers=self._target.headers(request.identity) if request.identity else {},
-            timeout=self._target.profile.patience.answer,
-            fresh=self._fresh,
-        )
-        saved = {name: value_at(answer.json(), key) for name, key in request.save.items()}
-        fault = _fault(answer, request, known) or _unsaved(saved, request)
-        writes = request.method != "GET"
-        served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault, writes)
-        return served, {name: str(value) for name, value in saved.items() if value is not None}
+        served, saved, _ = ask_for(self._target, self._door, request, known, fresh=self._fresh)
+        return served, saved
+
+
+def ask_for(
+    target: Target,
+    door: Doorway,
+    request: JourneyRequest,
+    known: Mapping[str, str],
+    *,
+    file: bytes | None = None,
+    content_type: str = "",
+    fresh: bool = True,
+) -> tuple[Served, dict[str, str], Answer]:
+    """Send one request, its placeholders filled from `known`: how it was answered, what it saves, the answer itself.
+
+    A `file` is sent as the body, under its content type.
+    """
+    asked = clock()
+    headers = target.headers(request.identity) if request.identity else {}
+    answer = door.ask(
+        request.method,
+        str(filled(request.path, known)),
+        json=filled(request.body, known) if file is None else None,
+        body=file,
+        headers=headers if file is None else {**headers, "Content-Type": content_type},
+        timeout=target.profile.patience.answer,
+        fresh=fresh,
+    )
+    saved = {name: value_at(answer.json(), key) for name, key in request.save.items()}
+    fault = _fault(answer, request, known) or _unsaved(saved, request)
+    writes = request.method != "GET"
+    served = Served(request.name, asked, answer.seconds, answer.status, answer.instance, fault, writes)
+    return served, {name: str(value) for name, value in saved.items() if value is not None}, answer
 
 
 def _fault(answer: Answer, request: JourneyRequest, known: Mapping[str, str]) -> str:
@@ -115,19 +180,6 @@ def _unsaved(saved: Mapping[str, Any], request: JourneyRequest) -> str:
 
 def _excerpt(answer: Answer) -> str:
     return answer.body[:LONGEST_EXCERPT].decode("utf-8", "replace")
-
-
-def contains(actual: Any, expected: Any) -> bool:
-    """Whether `actual` has at least all that `expected` says: keys of objects, members of lists, equal values."""
-    if isinstance(expected, dict):
-        return isinstance(actual, dict) and all(
-            key in actual and contains(actual[key], value) for key, value in expected.items()
-        )
-    if isinstance(expected, list):
-        return isinstance(actual, list) and all(
-            any(contains(each, value) for each in actual) for value in expected
-        )
-    return bool(actual == expected)
 
 
 def value_at(document: Any, dotted: str) -> Any:

@@ -2,160 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from readiness.core.deployments import Part, PeakMemory
+from readiness.targets.facts import (
+    Belonging,
+    Ended,
+    HealthCheck,
+    ImageFacts,
+    Isolation,
+    Limits,
+    Node,
+    Placement,
+    Published,
+    Ran,
+    Replica,
+    RunsAs,
+    Service,
+    Store,
+    Throwaway,
+    Usage,
+)
 
-@dataclass(frozen=True)
-class HealthCheck:
-    """A container's own health check as it is in force: argv as the engine has it, times in seconds. Empty command: none."""
-
-    command: tuple[str, ...]
-    interval: float
-    timeout: float
-    retries: int
-    start_period: float
-
-    @property
-    def detection_seconds(self) -> float:
-        """The longest time this health check may need to call a container that stopped working unhealthy."""
-        return (self.interval + self.timeout) * self.retries
-
-
-@dataclass(frozen=True)
-class Service:
-    """One service as the platform declares it. Limits: bytes and cores, 0 where none is set. `update_state`: "" when idle.
-
-    `volumes`: where in the container the volumes are that outlive a copy.
-    """
-
-    name: str
-    image: str
-    desired: int
-    memory_limit: int
-    cpu_limit: float
-    update_state: str
-    volumes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Replica:
-    """One running copy of a service. `image_id` is the id of the image it runs; `instance` is what it calls itself in answers.
-
-    `created` is the time (Unix seconds) at which the platform decided to start this copy. `health` is "healthy", "unhealthy",
-    "starting" or "" where there is no health check. `restarts` counts restarts of this very container.
-    """
-
-    id: str
-    service: str
-    task: str
-    image_id: str
-    instance: str
-    created: float
-    running: bool
-    health: str
-    restarts: int
-
-
-@dataclass(frozen=True)
-class Ended:
-    """One copy that is no more: exit code, whether the kernel ended it for want of memory, and the platform's words."""
-
-    task: str
-    exit_code: int | None
-    out_of_memory: bool
-    message: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the kernel enforces on a copy: memory and swap in bytes, processor in cores. None where nothing is enforced.
-
-    `swap` is what the copy may use beside its memory; 0 where it may use none or the machine has none.
-    """
-
-    memory: int | None
-    swap: int
-    cpu: float | None
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a copy has used: processor time since its start in core seconds, memory without inactive file cache in bytes.
-
-    `at` is the platform's own clock in Unix seconds.
-    """
-
-    at: float
-    processor_seconds: float
-    memory: int
-
-
-@dataclass(frozen=True)
-class Ran:
-    """The result of a command: exit code, output, seconds."""
-
-    exit_code: int
-    output: str
-    seconds: float
-
-    @property
-    def no_such_command(self) -> bool:
-        """Whether it could not even be started: the image has no such command."""
-        return self.exit_code in (126, 127)
-
-
-@dataclass(frozen=True)
-class ImageFacts:
-    """An image in the engine's store: id (content digest), total bytes, layer ids (diff ids, base first), history lines, user."""
-
-    id: str
-    size: int
-    layers: tuple[str, ...]
-    history: tuple[str, ...]
-    user: str
-    health_check: HealthCheck
-
-
-@dataclass(frozen=True)
-class Throwaway:
-    """A container that the specification made for itself and that its undo removes."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Published:
-    """A port that the engine opens on its machine: for whom, and whether that is a part of the deployment.
-
-    A container that is on one of the deployment's networks is a part of it, too.
-    """
-
-    port: int
-    by: str
-    part: bool
-
-
-@dataclass(frozen=True)
-class Isolation:
-    """What a container shares with its machine: namespaces, devices, all rights, folders and files (their paths there)."""
-
-    shared: tuple[str, ...]
-    privileged: bool
-    devices: tuple[str, ...]
-    machine_paths: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Belonging:
-    """A container, volume or network of a project beside the target. For a container: its service and its image's id."""
-
-    kind: str
-    name: str
-    service: str = ""
-    image_id: str = ""
+__all__ = [
+    "Belonging",
+    "Ended",
+    "HealthCheck",
+    "ImageFacts",
+    "Isolation",
+    "Limits",
+    "Node",
+    "Placement",
+    "Platform",
+    "Published",
+    "Ran",
+    "Replica",
+    "RunsAs",
+    "Service",
+    "Store",
+    "Throwaway",
+    "Usage",
+]
 
 
 class Platform(Protocol):
@@ -169,6 +57,12 @@ class Platform(Protocol):
     def services(self) -> tuple[Service, ...]:
         """All services of this deployment that are meant to run for ever."""
 
+    def deployment(self) -> tuple[Part, ...]:
+        """The deployment as the platform has it; which secrets have a value is looked up where they are used."""
+
+    def peak_memory(self, service: str) -> tuple[PeakMemory, ...]:
+        """The most memory that each copy of a service has had so far; empty where no copy runs."""
+
     def replicas(self, service: str) -> tuple[Replica, ...]:
         """The copies of a service that run now and are meant to."""
 
@@ -178,11 +72,33 @@ class Platform(Protocol):
     def health_check(self, service: str) -> HealthCheck:
         """The health check in force: the service's own where it sets one, otherwise its image's."""
 
-    def run_inside(self, replica_id: str, argv: Sequence[str], *, timeout: float) -> Ran:
-        """Run a command in the container of a copy; `no_such_command` where the image has none of that name."""
+    def run_inside(
+        self,
+        replica_id: str,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        settings: Mapping[str, str] | None = None,
+    ) -> Ran:
+        """Run a command in the container of a copy; `no_such_command` where the image has none of that name.
+
+        `settings` become its environment, where a secret is safer than among the arguments.
+        """
+
+    def start_inside(self, replica_id: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start a command in the container of a copy, with these variables beside its own; returns at once."""
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
         """The text of a small file in the container; None where there is none. Kernel files need `cat` in the image."""
+
+    def store(self, copy: Replica, path: str) -> Store:
+        """Where the files at a path of a copy lie."""
+
+    def written(self, replica_id: str) -> tuple[str, ...]:
+        """What a copy has changed in its own container, beside everything that is mounted there."""
+
+    def runs_as(self, container_id: str) -> RunsAs:
+        """How a copy, or a container of another project, runs; by its id or its name."""
 
     def limits(self, replica_id: str) -> Limits:
         """The limits in force, as the kernel tells them inside the copy."""
@@ -213,6 +129,12 @@ class Platform(Protocol):
     def export_image(self, reference: str) -> Iterator[bytes]:
         """The image as a tar stream in the OCI/docker-archive layout."""
 
+    def nodes(self, label: str) -> tuple[Node, ...]:
+        """The platform's nodes, each with the value of a label of theirs."""
+
+    def placements(self, label: str) -> tuple[Placement, ...]:
+        """The copies that run now on ready nodes, by that label; also while some nodes do not answer."""
+
     def scale(self, service: str, copies: int) -> None:
         """Ask for a number of copies; returns at once."""
 
@@ -228,8 +150,24 @@ class Platform(Protocol):
         It has no network, volume, secret, setting or health check of the original.
         """
 
-    def start_sibling(self, service: str, name: str) -> None:
-        """Start a one-copy service with everything of a service, but volumes of its own, which are empty, and no visitors."""
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+        """Start a one-copy service with everything of a service, but no visitors, and volumes of its own, which are empty.
+
+        `same_volumes`: with the service's volumes instead.
+        """
+
+    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
+        """Make a copy of the deployment beside it, of these services in this order, with so many copies each.
+
+        Everything is as it is declared now, secrets included, but for networks and volumes of its own, which lead nowhere
+        and are empty, and for public ports, of which it has none. CannotLook when something would reach what is not its own.
+        """
+
+    def copied(self, name: str) -> Platform:
+        """The platform of a copy of the deployment."""
+
+    def remove_copy(self, name: str) -> None:
+        """Remove a copy of the deployment with its networks and volumes; nothing happens when it is gone."""
 
     def remove_service(self, name: str) -> None:
         """Remove a service that the specification made; nothing happens when it is gone."""
@@ -253,6 +191,9 @@ class Platform(Protocol):
 
         It can change nothing: everything is mounted for reading only, and it has no capability.
         """
+
+    def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
+        """Keep the engine from removing a volume of these copies, with a container of our own that uses it and never runs."""
 
     def throwaway_health(self, container_id: str) -> str:
         """Its health as in `Replica.health`, or "ended" when it does not run any more."""

@@ -1,4 +1,4 @@
-"""A stack on Docker Swarm, asked through the engine's API. Copies on other nodes cannot be looked into from here."""
+"""A stack on Docker Swarm, asked through the engine's API. Into copies on other nodes we look through those nodes' engines."""
 
 from __future__ import annotations
 
@@ -7,36 +7,33 @@ from typing import Any
 
 from docker.errors import APIError, NotFound
 
+from readiness.config.stack import part_of
+from readiness.core.deployments import Part, PeakMemory
 from readiness.core.errors import CannotLook
-from readiness.targets import engine_facts
-from readiness.targets.engine import LABEL, OURS, Engine, already_gone, asking
-from readiness.targets.platform import Ended, HealthCheck, Published, Replica, Service
+from readiness.targets import engine_facts, stores, swarm_facts
+from readiness.targets.asking import already_gone, asking
+from readiness.targets.engine import LABEL, OURS
+from readiness.targets.neighbours import StackOnEngine
+from readiness.targets.nodes import Nodes
+from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
+from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
 
 Facts = Mapping[str, Any]
 
-STACK_LABEL = "com.docker.stack.namespace"
-KEPT_OF_CONTAINER = (
-    "Image",
-    "User",
-    "Groups",
-    "ReadOnly",
-    "CapabilityDrop",
-    "CapabilityAdd",
-    "Init",
-    "Ulimits",
-    "StopGracePeriod",
-)
-KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
 ENDED_STATES = frozenset({"complete", "failed", "shutdown", "rejected", "orphaned"})
 UPDATE_ATTEMPTS = 5
+PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 
 
-class SwarmPlatform(Engine):
+class SwarmPlatform(StackOnEngine):
     """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
 
-    def __init__(self, stack: str) -> None:
-        super().__init__()
-        self._stack = stack
+    def __init__(self, stack: str, engines: Sequence[str] = ()) -> None:
+        super().__init__(stack, next(iter(engines), ""))
+        self._engines = Nodes(engines)
+
+    def _home_of(self, _container: str) -> Any:
+        return self._engines.home_of(_container)
 
     def service(self, name: str) -> Service:
         """One service as it is declared. CannotLook when there is none of this name."""
@@ -51,6 +48,37 @@ class SwarmPlatform(Engine):
             engine_facts.service_of(each["Spec"]["Name"].removeprefix(prefix), each, nodes)
             for each in sorted(found, key=lambda each: str(each["Spec"]["Name"]))
             if engine_facts.is_everlasting(each)
+        )
+
+    def deployment(self) -> tuple[Part, ...]:
+        """Every service of the stack that is meant to run for ever, in the words of its description."""
+        with asking(f"list the services of stack {self._stack}"):
+            found = self._api.services(filters={"label": f"{STACK_LABEL}={self._stack}"}, status=False)
+            networks = {each["Id"]: str(each["Name"]) for each in self._api.networks()}
+        return tuple(
+            part_of(
+                each["Spec"]["Name"].removeprefix(f"{self._stack}_"),
+                swarm_facts.as_described(each["Spec"], networks, self._stack),
+                {},
+            )
+            for each in sorted(found, key=lambda each: str(each["Spec"]["Name"]))
+            if engine_facts.is_everlasting(each)
+        )
+
+    def peak_memory(self, service: str) -> tuple[PeakMemory, ...]:
+        """The sum of the peaks of each copy's processes, or what it uses now where that is more (files in memory)."""
+        return tuple(
+            PeakMemory(
+                service,
+                copy.instance,
+                max(
+                    engine_facts.peak_resident_of(self.run_inside(copy.id, PEAKS, timeout=10).output),
+                    self.usage(copy.id).memory,
+                ),
+                self.limits(copy.id).memory or 0,
+                "its start",
+            )
+            for copy in self.replicas(service)
         )
 
     def replicas(self, service: str) -> tuple[Replica, ...]:
@@ -82,57 +110,25 @@ class SwarmPlatform(Engine):
             )
         return engine_facts.health_check_of(self._inspected(copies[0].id)["Config"].get("Healthcheck"))
 
-    def companions(self) -> tuple[Replica, ...]:
-        """Containers beside the stack on its networks."""
-        networks = self._networks()
-        with asking("list the running containers"):
-            found = self._api.containers()
+    def nodes(self, label: str) -> tuple[Node, ...]:
+        """All nodes, with the value of a label."""
+        with asking("list the nodes of the swarm"):
+            return tuple(engine_facts.node_of(each, label) for each in self._api.nodes())
+
+    def placements(self, label: str) -> tuple[Placement, ...]:
+        """The copies of all services that run on ready nodes and are meant to, as far as Swarm knows: no copy is looked into."""
+        ready = {node.id: node for node in self.nodes(label) if node.ready}
+        with asking(f"list the tasks of stack {self._stack}"):
+            services = self._api.services(filters={"label": f"{STACK_LABEL}={self._stack}"})
+            tasks = self._api.tasks(filters={"desired-state": "running"})
+        names = {each["ID"]: str(each["Spec"]["Name"]).removeprefix(f"{self._stack}_") for each in services}
         return tuple(
-            engine_facts.companion_of(self._inspected(each["Id"]))
-            for each in found
-            if self._is_ours(each, networks) and not self._labelled(each.get("Labels"))
+            Placement(names[task["ServiceID"]], ready[task["NodeID"]].place, task["ID"])
+            for task in tasks
+            if task["ServiceID"] in names
+            and task.get("NodeID") in ready
+            and task["Status"]["State"] == "running"
         )
-
-    def published(self) -> tuple[Published, ...]:
-        """Ports of containers, and those that Swarm opens on every node for a service."""
-        with asking("list the published ports"):
-            containers, services = self._api.containers(), self._api.services()
-        networks = self._networks()
-        return (
-            *(
-                Published(port["PublicPort"], each["Names"][0].lstrip("/"), self._is_ours(each, networks))
-                for each in containers
-                for port in each.get("Ports") or ()
-                if port.get("PublicPort") and port["Type"] == "tcp"
-            ),
-            *(
-                Published(
-                    port["PublishedPort"], each["Spec"]["Name"], self._labelled(each["Spec"].get("Labels"))
-                )
-                for each in services
-                for port in (each.get("Endpoint") or {}).get("Ports") or ()
-                if port["Protocol"] == "tcp" and port.get("PublishedPort")
-            ),
-        )
-
-    def is_part(self, container_id: str) -> bool:
-        """Whether a running container belongs to the stack or is on one of its networks."""
-        with asking(f"look for container {container_id[:12]}"):
-            found = self._api.containers(filters={"id": container_id})
-        networks = self._networks()
-        return any(self._is_ours(each, networks) for each in found)
-
-    def _networks(self) -> frozenset[str]:
-        with asking(f"list the networks of stack {self._stack}"):
-            found = self._api.networks(filters={"label": f"{STACK_LABEL}={self._stack}"})
-        return frozenset(each["Name"] for each in found)
-
-    def _is_ours(self, container: Facts, networks: frozenset[str]) -> bool:
-        on = (container.get("NetworkSettings") or {}).get("Networks") or {}
-        return self._labelled(container.get("Labels")) or not networks.isdisjoint(on)
-
-    def _labelled(self, labels: Mapping[str, str] | None) -> bool:
-        return (labels or {}).get(STACK_LABEL) == self._stack
 
     def scale(self, service: str, copies: int) -> None:
         """Change the number of copies and nothing else of the service's declaration."""
@@ -183,22 +179,76 @@ class SwarmPlatform(Engine):
         """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
-        container = {key: original[key] for key in KEPT_OF_CONTAINER if key in original}
+        container = {key: original[key] for key in swarm_facts.KEPT_OF_CONTAINER if key in original}
         container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
         self._start_our_own(
-            service, name, {key: template[key] for key in KEPT_OF_TASK if key in template}, container
+            service,
+            name,
+            {key: template[key] for key in swarm_facts.KEPT_OF_TASK if key in template},
+            container,
         )
 
-    def start_sibling(self, service: str, name: str) -> None:
-        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own."""
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
         mounts = [
-            {"Type": "volume", "Target": mount["Target"]} if engine_facts.is_volume(mount) else mount
+            {"Type": "volume", "Target": mount["Target"]}
+            if engine_facts.is_volume(mount) and not same_volumes
+            else mount
             for mount in original.get("Mounts") or ()
         ]
         networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
         self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
+
+    def store(self, copy: Replica, path: str) -> Store:
+        """Where the files at a path of a copy lie, links followed, and whether its service gives the same to the next one."""
+        followed = self.run_inside(copy.id, ["readlink", "-f", path], timeout=10)
+        real = followed.output.strip() if followed.exit_code == 0 else path
+        declared = self._declared(copy.service)["Spec"]["TaskTemplate"]["ContainerSpec"].get("Mounts") or ()
+        mounts = self._inspected(copy.id)["Mounts"]
+        return stores.store_of(real, self._mount_points(copy.id), mounts, declared)
+
+    def written(self, replica_id: str) -> tuple[str, ...]:
+        """The paths of the container's own layer that are not as in its image."""
+        with asking(f"list the changes of container {replica_id[:12]}"):
+            changes = self._home_of(replica_id).diff(replica_id) or ()
+        return stores.own_changes(changes, self._mount_points(replica_id))
+
+    def _mount_points(self, container: str) -> Mapping[str, str]:
+        table = self.read_inside(container, "/proc/self/mountinfo")
+        if table is None:
+            raise CannotLook(
+                f"container {container[:12]} does not tell what is mounted in it: its image has no `cat`"
+            )
+        return stores.mount_points(table)
+
+    def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
+        """Make, and never start, a container that mounts every named volume of these copies."""
+        copies = [self._inspected(each) for each in replica_ids]
+        volumes = {mount["Name"] for copy in copies for mount in copy["Mounts"] if mount["Type"] == "volume"}
+        binds = [f"{volume}:/held/{number}:ro,nocopy" for number, volume in enumerate(sorted(volumes))]
+        with asking(f"hold the volumes {', '.join(sorted(volumes))}"):
+            self._api.create_container(
+                copies[0]["Image"],
+                command=["hold"],
+                name=name,
+                labels=OURS,
+                host_config=self._api.create_host_config(binds=binds, network_mode="none"),
+            )
+
+    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
+        """A stack beside this one, from the declarations of its services."""
+        declared = {service: self._declared(service)["Spec"] for service in copies}
+        StackCopy(self._api, self._stack, name).make(declared, copies)
+
+    def copied(self, name: str) -> SwarmPlatform:
+        """The platform of a copy of this stack, which is a stack itself."""
+        return SwarmPlatform(name)
+
+    def remove_copy(self, name: str) -> None:
+        """Remove a copy of this stack."""
+        StackCopy(self._api, self._stack, name).remove()
 
     def _start_our_own(self, service: str, name: str, task: Facts, container: Facts) -> None:
         template = {**task, "ContainerSpec": {**container, "Labels": OURS}}
@@ -243,18 +293,4 @@ class SwarmPlatform(Engine):
         container = (task["Status"].get("ContainerStatus") or {}).get("ContainerID")
         if not container:
             return None
-        here = self._node_id()
-        if task.get("NodeID", here) != here:
-            raise CannotLook(
-                f"task {task['ID']} runs on node {task['NodeID']}, and only the node of this engine can be looked into. "
-                "Run the specification on that node, or keep the service on this one."
-            )
-        with asking(f"inspect container {container[:12]}"):
-            try:
-                return dict(self._api.inspect_container(container))
-            except NotFound:
-                return None
-
-    def _node_id(self) -> str:
-        with asking("learn this engine's node"):
-            return str(self._client.info()["Swarm"]["NodeID"])
+        return self._engines.container_on(task["NodeID"], container, task["ID"])

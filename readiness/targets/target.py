@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from readiness.config.procedures import Procedure
 from readiness.config.target import PlatformKind
 from readiness.config.target import Target as Profile
 from readiness.core.errors import CapabilityMissing
+from readiness.core.observations import Observation
 from readiness.targets.door import Door
 from readiness.targets.metrics import Metrics
 from readiness.targets.platform import Platform, Ran
 from readiness.targets.procedures import Show, run_command
+from readiness.targets.render import RenderPlatform
+from readiness.targets.render_api import RenderApi
 from readiness.targets.swarm import SwarmPlatform
 from readiness.targets.wire import Wire
+
+Drilled = TypeVar("Drilled", bound=Observation)
 
 
 class Target:
@@ -23,6 +30,7 @@ class Target:
     def __init__(self, profile: Profile, root: Path) -> None:
         self.profile = profile
         self.root = root
+        self._drilled: dict[type[Observation], Observation] = {}
 
     @property
     def name(self) -> str:
@@ -36,8 +44,23 @@ class Target:
 
     def another_door(self) -> Door:
         """The public address, for a visitor with connections of his own."""
+        return self._door_at(self.profile.door.addresses)
+
+    def doors(self) -> tuple[Door, ...]:
+        """One door for each address behind the public name, without a way to the others."""
+        return tuple(self._door_at((address,)) for address in self.profile.door.addresses)
+
+    def door_beginning_at(self, place: int) -> Door:
+        """The public address, for a visitor who tries the address at this place of their list first."""
+        addresses = self.profile.door.addresses
+        turn = place % max(1, len(addresses))
+        return self._door_at((*addresses[turn:], *addresses[:turn]))
+
+    def _door_at(self, addresses: tuple[str, ...]) -> Door:
         door = self.profile.door
-        return Door(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
+        return Door(
+            door.url, address=next(iter(addresses), ""), alternatives=addresses[1:], ca=str(door.ca or "")
+        )
 
     @property
     def wire(self) -> Wire:
@@ -53,7 +76,27 @@ class Target:
                 f"The target {self.name} offers public addresses only (platform kind: none), "
                 "so what runs behind them cannot be seen."
             )
-        return SwarmPlatform(str(self.profile.platform.stack))
+        if self.profile.platform.kind is PlatformKind.RENDER:
+            return self._render()
+        return SwarmPlatform(str(self.profile.platform.stack), self.profile.platform.engines)
+
+    def _render(self) -> Platform:
+        platform = self.profile.platform
+        assert platform.api is not None, "the profile was checked"
+        api = RenderApi(platform.api.url, platform.api.secret.read(), patience=self.profile.patience.answer)
+        render = RenderPlatform(
+            api,
+            frozenset(platform.services.values()),
+            owner=platform.api.owner or "",
+            may_change=self.profile.allows.disruption,
+        )
+        return cast(Platform, render)  # what it does not offer, it says when it is asked
+
+    def once(self, kind: type[Drilled], drill: Callable[[], Drilled]) -> Drilled:
+        """What a drill saw: it is run by the first who asks, and the others are told the same. It must undo what it does."""
+        if kind not in self._drilled:
+            self._drilled[kind] = drill()
+        return self._drilled[kind]  # type: ignore[return-value]  # kept under its own type
 
     @cached_property
     def metrics(self) -> Metrics:

@@ -12,6 +12,7 @@ STATE="${WHOOP_STATE:-$ROOT/.state}" # bin/compose: another one for each of its 
 BASTION=whoop-bastion
 PUBLIC_HOST=${WHOOP_HOST:-whoop.localhost}
 PUBLIC_PORT=${WHOOP_PORT:-8443}
+PUBLIC_ADDRESS=${PUBLIC_ADDRESS:-127.0.0.1} # bin/cluster: that of one of its doors
 export STARTED="${STARTED:-$(date +%s)}"
 
 # say TEXT: one progress line on standard output, with the seconds since the procedure began.
@@ -146,7 +147,7 @@ update_state() { docker service inspect --format '{{if .UpdateStatus}}{{.UpdateS
 # middle of an update as well.
 unsettled_services() {
   local only=${1:-} name replicas state waiting=''
-  while read -r name replicas; do
+  while read -r name replicas _; do # _: what Swarm adds, such as "(max 1 per node)"
     name=${name#"${STACK}_"}
     [ -z "$only" ] || [ "$only" = "$name" ] || continue
     state=$(update_state "$name")
@@ -184,7 +185,7 @@ ask() {
   shift
   printf 'header = "Authorization: Bearer %s"\n' "$(cat "$STATE/secrets/partner_api_key")" |
     curl --config - --silent --show-error --fail --max-time 10 --cacert "$STATE/ca.pem" \
-      --resolve "$PUBLIC_HOST:$PUBLIC_PORT:127.0.0.1" "$@" "https://$PUBLIC_HOST:$PUBLIC_PORT$path"
+      --resolve "$PUBLIC_HOST:$PUBLIC_PORT:$PUBLIC_ADDRESS" "$@" "https://$PUBLIC_HOST:$PUBLIC_PORT$path"
 }
 
 # answered_by PATH RELEASE: prints the answer to a GET, and succeeds when it is that release's (any release if empty).

@@ -8,7 +8,8 @@ from pathlib import Path
 import docker
 import pytest
 
-from readiness.actions.undoing import undo_table
+from readiness.actions.scaling import ballast
+from readiness.actions.undoing import BALLAST, undo_table
 from readiness.config.target import load_target
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import Waited, wait_until
@@ -256,7 +257,31 @@ def test_renewed_copies_are_others_of_the_same_kind(platform: SwarmPlatform) -> 
     assert platform.service("shop").image == before.image
 
 
+def test_ballast_fills_a_copys_memory_until_it_is_taken_away(platform: SwarmPlatform) -> None:
+    copy, size = the_copy(platform), 40 * MEBIBYTE
+    before = platform.usage(copy.id).memory
+    platform.start_inside(copy.id, ballast(size), {BALLAST: "1"})
+    filled = wait_until(
+        lambda: platform.usage(copy.id).memory, lambda memory: memory > before + 0.9 * size, patience=20
+    )
+    undo_table(lambda: platform)["end_ballast"](service="shop", replica=copy.id)
+    freed = wait_until(
+        lambda: platform.usage(copy.id).memory, lambda memory: memory < before + 0.2 * size, patience=20
+    )
+    assert (filled.happened, freed.happened) == (True, True)
+    assert the_copy(platform).id == copy.id
+
+
 def test_a_copy_that_is_gone_needs_no_thawing(platform: SwarmPlatform) -> None:
     undo_table(lambda: platform)["thaw_copy"](service="shop", replica="0" * 64)
+    undo_table(lambda: platform)["end_ballast"](service="shop", replica="0" * 64)
     undo_table(lambda: platform)["scale_service"](service="till", copies=3)
     undo_table(lambda: platform)["remove_image"](reference="readiness-contract:nowhere")
+
+
+def test_nodes_and_copies_have_the_place_that_a_label_of_the_node_names(platform: SwarmPlatform) -> None:
+    (node,) = platform.nodes("readiness.no-such-label")
+    assert (node.ready, node.place) == (True, "")
+
+    (placement,) = platform.placements("readiness.no-such-label")
+    assert (placement.service, placement.place, placement.task) == ("shop", "", the_copy(platform).task)

@@ -78,8 +78,8 @@ def test_nobody_can_accept_or_rule_out_a_computed_line(project: Project) -> None
     project.write("config/accepted_risks.yaml", f"risks: [{{{RISK.replace('TC3.3.1', 'SC1.1')}}}]\n")
     project.change(
         "config/targets/local.yaml",
-        "patience:",
-        "not_applicable: [{line: RM1.4, reason: none, declared_by: Jo}]\npatience:",
+        "not_applicable:",
+        "not_applicable:\n  - {line: RM1.4, reason: none, declared_by: Jo}",
     )
     risk, ruled_out = problems_of(lambda: load_configuration(project.root, "local"))
     assert (risk.key, risk.wrong) == ("risks.0.line", "SC1.1 is computed from other lines")

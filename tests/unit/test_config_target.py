@@ -52,8 +52,11 @@ def test_nothing_is_allowed_and_nothing_is_offered_unless_the_profile_says_so(pr
 
 def test_an_unknown_target_is_answered_with_the_targets_there_are(project: Project) -> None:
     problem = only_problem_of(lambda: load_target(project.root, "nosuch"))
-    assert (problem.wrong, problem.allowed) == ("there is no target named 'nosuch'", "local, remote")
-    assert target_names(project.root) == ("local", "remote")
+    assert (problem.wrong, problem.allowed) == (
+        "there is no target named 'nosuch'",
+        "local, local-cluster, remote",
+    )
+    assert target_names(project.root) == ("local", "local-cluster", "remote")
 
 
 def test_a_path_is_no_name_of_a_target(project: Project) -> None:
@@ -69,7 +72,7 @@ def test_the_name_is_that_of_the_file(project: Project) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "allowed"),
     [
-        ("kind: swarm", "kind: swamp", "platform.kind", "'swarm' or 'none'"),
+        ("kind: swarm", "kind: swamp", "platform.kind", "'swarm', 'render' or 'none'"),
         ("  stack: whoop\n", "", "platform", "stack: NAME and services: {role: name}"),
         ("port: 8001", "port: 80010", "service.health.port", "less than or equal to 65535"),
         ("port: 8001", 'port: "8001"', "service.health.port", "a valid integer"),
@@ -172,8 +175,8 @@ def test_requests_have_names_of_their_own(project: Project) -> None:
 
 def test_a_journey_uses_identities_that_the_profile_declares(project: Project) -> None:
     problem = refused(project, "identity: partner", "identity: stranger")
-    assert problem.wrong == "the journey uses the identities stranger"
-    assert problem.allowed == "identities: partner"
+    assert problem.wrong == "requests use the identities stranger"
+    assert problem.allowed == "identities: partner, insights"
 
 
 def test_a_service_depends_on_services_of_the_platform(project: Project) -> None:
@@ -203,3 +206,29 @@ def test_a_line_is_ruled_out_with_a_reason_and_a_name(project: Project) -> None:
     assert (ruled_out.line, ruled_out.declared_by) == ("RM1.1", "Jo")
     problems = problems_of(lambda: small_target(project, "not_applicable: [{line: RM9.1}]\n"))
     assert [problem.key.rpartition(".")[2] for problem in problems] == ["line", "reason", "declared_by"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("  most: 10\n  shrinks_after", "  most: 3\n  shrinks_after", "autoscaling"),
+        ("    path: /v1/recoveries?limit=200", '    path: "/v1/workouts/{workout}"', "autoscaling"),
+        (
+            "    path: /v1/recoveries?limit=200\n",
+            "    path: /v1/recoveries?limit=200\n    method: POST\n",
+            "autoscaling",
+        ),
+        ("  shrinks_after: 20s", "  shrinks_after: 20", "autoscaling.shrinks_after"),
+    ],
+)
+def test_a_service_that_cannot_grow_and_a_load_that_does_not_only_read_are_refused(
+    project: Project, old: str, new: str, key: str
+) -> None:
+    assert refused(project, old, new).key == key
+
+
+def test_who_decides_on_the_size_is_a_service_of_the_platform(project: Project) -> None:
+    assert (
+        refused(project, "  decided_by: autoscaler", "  decided_by: somebody").wrong
+        == "autoscaling names somebody"
+    )

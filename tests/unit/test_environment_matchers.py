@@ -155,6 +155,9 @@ STAY = Stay(
     requests=1,
     answers=(an_answer(),),
     there=(CONTAINER, Belonging("volume", "staging-data")),
+    in_force={},
+    knocks=(),
+    sought=(),
     left=(),
     goodbye="",
 )
@@ -162,7 +165,14 @@ ALL = (serve_their_customer(), run_productions_images(), leave_nothing_behind(),
 
 
 def stays(stay: Stay = STAY, *, after: tuple[object, ...] = (COPY,)) -> Stays:
-    return Stays(examined=1, stays=(stay,), before=(COPY,), after=after)  # type: ignore[arg-type]  # copies only
+    return Stays(
+        examined=1,
+        stays=(stay,),
+        in_force={},
+        baked=(),
+        before=(COPY,),
+        after=after,  # type: ignore[arg-type]  # copies only
+    )
 
 
 def test_a_stay_as_it_should_be_is_in_order() -> None:

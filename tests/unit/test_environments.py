@@ -18,10 +18,10 @@ from readiness.core.errors import CannotLook, NotSteady
 from readiness.drills.environments import let_each_environment_stay
 from readiness.harness.undo import Journal, UndoStack
 from readiness.probes.environments import describe_environments
-from readiness.targets.platform import Belonging, Platform, Replica, Service
+from readiness.targets.platform import Belonging, ImageFacts, Platform, Replica, RunsAs, Service
 from readiness.targets.target import Target
 from tests.unit.config_project import SHIPPED, Project, only_problem_of, project_in
-from tests.unit.deployment_facts import a_copy, a_service
+from tests.unit.deployment_facts import CHECK, a_copy, a_service
 
 LOCAL = "config/targets/local.yaml"
 SMALL = """
@@ -31,6 +31,7 @@ platform: {{kind: swarm, stack: shop, services: {{api: shop}}}}
 door: {{url: "https://shop.example", ready: {{path: /}}}}
 service: {{name: shop, image: "shop:1"}}
 journey: [{{name: look, path: /, expect_status: 200}}]
+patience: {{answer: 500ms}}
 environments:
   declared: [config/policies/environments.yaml]
   production: {{command: [sh, -c, "echo 'services: {{shop: {{image: a}}}}' >$0", "{{output}}"], timeout: 5s}}
@@ -57,6 +58,12 @@ class Engine:
 
     def replicas(self, _service: str) -> tuple[Replica, ...]:
         return (a_copy("a"),)
+
+    def runs_as(self, _container: str) -> RunsAs:
+        return RunsAs("sha256:1", ("serve",), "7", {"LEVEL": "info"}, 0, 0.0)
+
+    def image(self, reference: str) -> ImageFacts:
+        return ImageFacts(reference, 1, (), (), "", CHECK)
 
     def belongings(self, project: str) -> tuple[Belonging, ...]:
         there = [kind for kind in ("container", "volume") if (self.root / kind).exists()]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,6 +17,7 @@ from readiness.core.errors import CapabilityMissing
 from readiness.core.waiting import wait_until
 from readiness.drills import arrivals
 from readiness.drills.arrivals import Arrivals
+from readiness.drills.markers import Markers
 from readiness.drills.visitors import Visitors
 from readiness.targets.journey import Customer
 from readiness.targets.target import Target
@@ -44,6 +45,7 @@ class Shop(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.orders: dict[str, str] = {}
+        self.numbers = count(1)
         self.closed = self.forgetful = False
         self.asked, self.awake = 0, Event()
         self.awake.set()
@@ -61,7 +63,7 @@ class Counter(BaseHTTPRequestHandler):
         self.server.asked += 1
         if self.server.asked == 1:
             self.server.awake.wait(20)
-        number = str(len(self.server.orders) + 1)
+        number = str(next(self.server.numbers))  # never one that was given before
         self.server.orders[number] = item
         return self.answer(201, {"id": int(number), "item": item})
 
@@ -189,4 +191,38 @@ def test_customers_arrive_although_one_of_them_is_stuck_and_leave_nothing(
         assert {each.request for each in coming.served if each.writes} == {"order", "cancel"}
         shop.awake.set()
     assert all(each.right for each in coming.served)
+    assert not shop.orders
+
+
+def test_a_mark_stays_until_it_is_removed(shop: Shop, customer: Customer) -> None:
+    mark = customer.leave_mark(0.0)
+
+    assert mark.acknowledged
+    assert [each.request for each in mark.answers] == ["order", "look"]
+    assert all(each.right for each in customer.find_mark(mark))
+    customer.clean_up()
+    assert not shop.orders
+
+
+def test_a_mark_that_is_gone_is_not_found(shop: Shop, customer: Customer) -> None:
+    mark = customer.leave_mark(0.0)
+    shop.orders.clear()
+
+    assert [each.status for each in customer.find_mark(mark)] == [404]
+
+
+def test_what_was_refused_was_not_acknowledged(shop: Shop, customer: Customer) -> None:
+    shop.closed = True
+
+    assert not customer.leave_mark(0.0).acknowledged
+
+
+def test_markers_leave_marks_until_they_are_stopped_and_remove_them_at_the_end(shop: Shop) -> None:
+    with Markers(target_of(shop, JOURNEY)) as markers:
+        wait_until(lambda: markers.marks, lambda marks: len(marks) >= 2, patience=10)
+        markers.stop()
+        assert all(mark.acknowledged for mark in markers.marks)
+        assert len(shop.orders) == len(markers.marks)
+        assert len(markers.served) == 2 * len(markers.marks)
+
     assert not shop.orders

@@ -12,7 +12,7 @@ from readiness.config.plan import FILE, Disposition, Plan, load_plan
 from readiness.core.errors import Problem
 from tests.unit.config_project import SHIPPED, Project, only_problem_of, problems_of, project_in
 
-LAST_OF_TC111 = "renews only a small part of it.\n            disposition: automated\n"
+LAST_OF_TC111 = "is one more way in.\n            disposition: automated\n"
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,20 @@ def test_each_line_is_a_claim_of_its_own(plan: Plan) -> None:
     assert len(set(texts)) == len(texts)
     assert not [text for text in texts if not text.endswith(".") or len(text.split()) < 4]
     assert not [text for text in texts if text.split()[0] in ("Test", "Verify", "Confirm", "Validate")]
+
+
+def test_every_line_that_is_looked_at_says_what_customers_have_to_bear_otherwise(plan: Plan) -> None:
+    looked_at = [line for line in plan.lines if line.disposition is not Disposition.COMPUTED]
+    told = [line.otherwise or "" for line in looked_at]
+    assert [line.id for line in looked_at if not line.otherwise] == []
+    assert len(set(told)) == len(told)
+    assert not [text for text in told if not text.endswith(".") or len(text.split()) < 6]
+
+
+def test_a_computed_line_has_no_sentence_of_its_own_on_what_it_means(project: Project) -> None:
+    old = "            text: Break-in attempts are seen and reported.\n"
+    problem = refused(project, old, f"{old}            otherwise: Customers suffer.\n")
+    assert problem.wrong == "PH1.2.4 is computed"
 
 
 def test_reports_find_titles_by_the_id_of_a_line_or_a_group(plan: Plan) -> None:
@@ -170,4 +184,6 @@ def test_a_mistyped_key_is_answered_with_the_known_ones(project: Project) -> Non
         project, "            budget: rollback\n", "            budget: rollback\n            budge: x\n"
     )
     assert problem.wrong == "is not a known key"
-    assert problem.allowed == "one of the keys id, text, disposition, budget, measured_by, rolls_up"
+    assert (
+        problem.allowed == "one of the keys id, text, otherwise, disposition, budget, measured_by, rolls_up"
+    )

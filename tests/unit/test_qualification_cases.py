@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from defects.cases import load_cases, select
+from defects.cases import load_cases, on_target, select
 from defects.fitting import misfits
 from readiness.config.target import load_target
 from readiness.core.errors import ConfigurationError
@@ -104,6 +104,13 @@ def test_cases_that_roll_out_an_image_come_last_and_together(tmp_path):
     ]
 
 
+def test_a_case_is_tried_on_the_target_that_it_names():
+    lines = on_target(load_cases(ROOT), "local-cluster")
+
+    assert [line.id for line in lines] == ["RM1.1"]
+    assert "RM1.1" not in [line.id for line in on_target(load_cases(ROOT), "local")]
+
+
 def test_a_defect_that_cannot_be_seeded_is_known_but_not_tried(tmp_path):
     write(tmp_path, "TC1.1.1", "fat")
     write(tmp_path, "TC1.1.1", "alien", change=None, cannot_seed="needs a second machine")
@@ -190,7 +197,8 @@ def test_a_case_that_no_longer_fits_the_project_is_told_before_anything_is_touch
 def test_every_line_that_is_qualified_has_two_defects_and_a_decoy_that_fit_the_project():
     lines = load_cases(ROOT)
     assert lines
-    assert not misfits(ROOT, load_target(ROOT, "local"), lines)
+    for target in {case.target for line in lines for case in line.cases}:
+        assert not misfits(ROOT, load_target(ROOT, target), on_target(lines, target))
     for line in lines:
         kinds = [case.kind for case in line.seedable]
         assert kinds.count("defect") >= 2, line.id

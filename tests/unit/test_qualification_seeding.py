@@ -37,7 +37,7 @@ def target(tmp_path, services):
 
 @pytest.fixture
 def undo(tmp_path, services):
-    return undo_stack(tmp_path, services)
+    return undo_stack(tmp_path, "local", services)
 
 
 @pytest.fixture
@@ -112,7 +112,9 @@ def test_a_killed_runner_leaves_a_journal_from_which_the_next_one_restores(
     seeder, services, target, tmp_path
 ):
     seeder.seed(case(service=SERVICE))
-    Seeder(target, PROFILE, services, undo_stack(tmp_path, services), nullcontext, lambda _: None).restore()
+    Seeder(
+        target, PROFILE, services, undo_stack(tmp_path, "local", services), nullcontext, lambda _: None
+    ).restore()
     assert services.done[-1] == BACK
 
 

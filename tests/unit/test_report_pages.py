@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,8 @@ from readiness.core.verdicts import Verdict
 from readiness.report import view
 from readiness.report.ledger import Ledger
 from readiness.report.outcomes import Outcome
+from readiness.report.pages import signoff_html, signoff_markdown
 from readiness.report.qualification import Score
-from readiness.report.signoff import signoff_html, signoff_markdown, write_signoff
 from readiness.report.terminal import WIDTH, verdict_table
 from readiness.report.wording import compact, one_line, short_digests
 from tests.report.samples import FOR_EVER, GAP, GOOD_OUTCOMES, ledger, measured, outcome, risk
@@ -106,13 +105,6 @@ def test_a_problem_of_the_run_is_on_every_page() -> None:
         "undo failed: the volume" in render(judged)
         for render in (signoff_html, signoff_markdown, verdict_table)
     )
-
-
-def test_both_copies_are_written(tmp_path: Path) -> None:
-    assert [path.read_text()[:15] for path in write_signoff(WORST, tmp_path)] == [
-        "<!doctype html>",
-        "# Production re",
-    ]
 
 
 def test_the_table_on_the_terminal_keeps_its_width() -> None:

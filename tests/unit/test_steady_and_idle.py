@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from readiness.core.content import contains
 from readiness.probes.idle import idle_copy, steady_growth
 from readiness.probes.steady import out_of_order
-from readiness.targets.journey import contains, value_at
+from readiness.targets.journey import value_at
 from readiness.targets.platform import Usage
 from tests.unit.deployment_facts import MEBIBYTE, a_copy, a_service
 

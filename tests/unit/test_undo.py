@@ -90,3 +90,29 @@ def test_a_line_cut_off_by_a_crash_was_never_acted_on(stack, tmp_path):
 def test_an_undo_that_nobody_can_carry_out_is_refused_before_the_act(stack):
     with pytest.raises(KeyError, match="no undo called 'throw'; there are: break, put_back"):
         stack.owe("throw")
+
+
+def test_what_several_scenarios_use_outlives_each_of_them(stack, shelf):
+    stack.aside("table").owe("put_back", thing="cloth")
+    stack.owe("put_back", thing="cup")
+
+    assert stack.settle() == []
+    assert shelf.done == ["cup"]
+    assert [step.of for step in stack.owed] == ["table"]
+    assert stack.aside("table").settle() == []
+    assert shelf.done == ["cup", "cloth"]
+
+
+def test_what_a_killed_run_left_is_undone_whoever_used_it(stack, shelf):
+    stack.aside("table").owe("put_back", thing="cloth")
+    stack.owe("put_back", thing="cup")
+
+    assert stack.settle_all() == []
+    assert shelf.done == ["cup", "cloth"]
+
+
+def test_a_step_that_is_forgotten_is_not_undone(stack, shelf):
+    stack.forget(stack.owe("put_back", thing="cup"))
+
+    assert stack.settle_all() == []
+    assert shelf.done == []

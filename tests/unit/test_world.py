@@ -36,7 +36,7 @@ class Doors(Observation):
 @pytest.fixture
 def world(tmp_path):
     evidence = Evidence(tmp_path, "a scenario", Redactor(), lambda *_: None)
-    return World(target=None, evidence=evidence, undo=None, budgets=Budgets((STARTUP,)))
+    return World(target=None, evidence=evidence, undo=None, budgets=Budgets((STARTUP,)), rehearsals=None)
 
 
 def all_closed():

@@ -45,6 +45,7 @@ class Health:
     draining_since: float | None = None
     required_problems: dict[str, str] | None = None
     optional_problems: dict[str, str] = field(default_factory=dict)
+    was_complete: bool = False
 
     def beat(self) -> None:
         """Called by the event loop each time it turns."""
@@ -80,6 +81,18 @@ class Health:
         status = "not ready" if missing else "degraded" if problems else "ready"
         return Answer(not missing, {"status": status, "problems": problems})
 
+    def fitness(self) -> Answer:
+        """For a platform with one check for everything: alive, not leaving, and all it needs answered once.
+
+        A release that cannot reach its database never becomes fit, and an outage of the database later does
+        not have every replica restarted.
+        """
+        if self.draining_since is not None:
+            return Answer(False, {"status": "draining"})
+        if not self.liveness().healthy:
+            return Answer(False, {"status": "stuck"})
+        return Answer(self.was_complete, {"status": "fit" if self.was_complete else "starting"})
+
 
 async def watch(health: Health, dependencies: list[Dependency]) -> None:
     """Look at every dependency once a second, for ever.
@@ -114,6 +127,7 @@ async def _look(
         if problem:
             (required if dependency.required else optional)[dependency.name] = problem
     health.required_problems, health.optional_problems = required, optional
+    health.was_complete = health.was_complete or not required
 
 
 async def _outcome(dependency: Dependency) -> str | None:

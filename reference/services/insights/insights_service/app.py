@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from insights_service import weekly
 from insights_service.records import WhoopRecords
-from service_common import problems
+from service_common import fitness, problems
 from service_common.health import Health, watch
 
 
@@ -35,5 +35,6 @@ def build(records: WhoopRecords, health: Health) -> FastAPI:
     )
     app.state.records = records
     problems.install(app)
+    fitness.install(app, health)
     app.include_router(weekly.router)
     return app

@@ -82,7 +82,10 @@ class WhoopRecords:
     async def _get(
         self, path: str, authorization: str | None, request_id: str, params: dict[str, str] | None = None
     ) -> httpx.Response:
-        headers = {"X-Request-Id": request_id} | ({"Authorization": authorization} if authorization else {})
+        # Passed on byte for byte, however it is made: whoop-service refuses what is no key.
+        headers = {b"X-Request-Id": request_id.encode("latin-1")}
+        if authorization:
+            headers[b"Authorization"] = authorization.encode("latin-1")
         try:
             answer = await self._send(path, headers, params)
         except httpx.TransportError as failure:
@@ -94,7 +97,7 @@ class WhoopRecords:
         return answer
 
     async def _send(
-        self, path: str, headers: dict[str, str], params: dict[str, str] | None
+        self, path: str, headers: dict[bytes, bytes], params: dict[str, str] | None
     ) -> httpx.Response:
         """Ask twice when a connection breaks: a leaving replica closes connections that we still hold."""
         try:

@@ -104,3 +104,20 @@ async def test_a_dependency_that_comes_back_is_seen(monkeypatch: pytest.MonkeyPa
     database.answer = None
     await look(monkeypatch, health, database)
     assert health.readiness().body == {"status": "ready", "problems": {}}
+
+
+def test_a_replica_is_fit_once_all_it_requires_has_answered_and_stays_so() -> None:
+    health = Health()
+    health.beat()
+    assert not health.fitness().healthy
+    health.was_complete, health.required_problems = True, {"PostgreSQL": "no answer"}
+    assert health.fitness().healthy
+    assert not health.readiness().healthy
+
+
+def test_a_replica_that_leaves_or_is_stuck_is_not_fit() -> None:
+    leaving, stuck = Health(was_complete=True), Health(was_complete=True, heartbeat=-1000.0)
+    leaving.beat()
+    leaving.drain()
+    assert leaving.fitness().body == {"status": "draining"}
+    assert stuck.fitness().body == {"status": "stuck"}

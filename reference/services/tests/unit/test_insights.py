@@ -123,3 +123,20 @@ async def test_a_connection_that_breaks_is_tried_once_more(
 
 def test_only_the_needed_part_of_a_record_is_read() -> None:
     assert set(Sleep.model_fields) == {"recorded_at", "hours_asleep"}
+
+
+@pytest.mark.anyio
+async def test_a_key_that_is_no_text_is_passed_on_and_refused(
+    environment: pytest.MonkeyPatch, health: Health
+) -> None:
+    seen: list[bytes] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        seen.append(dict(request.headers.raw)[b"Authorization"])
+        return httpx.Response(401, json={"detail": "A valid API key is required."})
+
+    records = WhoopRecords(load(Settings, NAME), httpx.MockTransport(refuse))
+    transport = httpx.ASGITransport(Observed(build(records, health), health))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        answer = await client.get(WEEKLY, headers={b"Authorization": "Bearer é".encode()})
+    assert (answer.status_code, seen) == (401, ["Bearer é".encode()])

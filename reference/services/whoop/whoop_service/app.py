@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service_common import problems
+from service_common import fitness, problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health, watch
 from whoop_service import attachments, export, members, recoveries, sleeps, workouts
@@ -49,6 +49,7 @@ def build(settings: Settings, health: Health) -> FastAPI:
     app.state.callers = Callers(database)
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
+    fitness.install(app, health)
     for module in (members, recoveries, sleeps, workouts, attachments, export):
         app.include_router(module.router)
     return app

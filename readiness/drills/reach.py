@@ -13,7 +13,7 @@ import psutil
 
 from readiness.actions.outside import Outside, Swept, here, outside
 from readiness.actions.sweeping import ALL
-from readiness.config.exposure import Exposure
+from readiness.config.reach import Reach
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.harness.undo import UndoStack
@@ -48,7 +48,7 @@ class ReachedPorts(Observation):
 
 def try_every_port(target: Target, undo: UndoStack) -> ReachedPorts:
     """Try every TCP port from outside. CannotLook when listeners of our own are not seen as they have to be."""
-    declared = exposure_of(target)
+    declared = reach_of(target)
     if declared.addresses:
         with here() as place, _controls(LOOPBACKS) as controls:
             _see_controls(place, LOOPBACKS, controls)
@@ -70,7 +70,7 @@ def try_every_port(target: Target, undo: UndoStack) -> ReachedPorts:
 
 def ask_for_what_operators_use(target: Target) -> Routes:
     """Ask the front door for paths that only operators use, by its own name and by those of the parts behind it."""
-    declared, owners = exposure_of(target), owners_of(target)
+    declared, owners = reach_of(target), owners_of(target)
     names = [service.name for service in target.platform.services()]
     own = tuple(led_by(target, owners, path, kept=True) for path in declared.operators)
     others = tuple(
@@ -81,13 +81,13 @@ def ask_for_what_operators_use(target: Target) -> Routes:
     return Routes(examined=len(own) + len(others), published=(), unpublished=own, unknown_host=others)
 
 
-def exposure_of(target: Target) -> Exposure:
+def reach_of(target: Target) -> Reach:
     """What the profile says may be reached from outside. CapabilityMissing where it says nothing."""
-    if target.profile.exposure is None:
+    if target.profile.reach is None:
         raise CapabilityMissing(
-            f"The profile of {target.name} does not say what may be reached from outside (exposure)."
+            f"The profile of {target.name} does not say what may be reached from outside (reach)."
         )
-    return target.profile.exposure
+    return target.profile.reach
 
 
 @contextmanager

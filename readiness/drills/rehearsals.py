@@ -1,0 +1,78 @@
+"""Copies of the deployment that several scenarios use, or that are made long before they are needed: each once in a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+from readiness.drills.dependencies import Recoveries, crash_dependencies
+from readiness.drills.first_start import (
+    ALONE,
+    ALONE_FOR,
+    CROWD,
+    ColdStart,
+    FirstStart,
+    Stage,
+    bring_dependencies,
+    contents_in,
+    fault_of,
+    furnish,
+    set_out_alone,
+    start_at_once,
+)
+from readiness.harness.undo import UndoFailure, UndoStack
+from readiness.probes.database import Contents
+from readiness.targets.target import Target
+
+
+class Rehearsals:
+    """What is tried in copies of a deployment. They stay until `end`, or until the run settles all that is owed."""
+
+    def __init__(self, target: Target, undo: UndoStack) -> None:
+        self._target = target
+        self._undo = undo
+
+    def begin(self) -> None:
+        """Let the service be alone from now on, so that nobody waits for it later."""
+        self._alone  # noqa: B018 - it is made when it is first looked at
+
+    def cold_start(self) -> ColdStart:
+        """The service was long alone before what it depends on came; then a customer comes."""
+        target, stage = self._target, self._alone
+        seen = bring_dependencies(target, stage, ALONE_FOR)
+        if not seen.ready:
+            self._expected = None
+            return seen
+        self._expected = contents_in(target, stage)
+        furnish(target, stage)
+        copies = stage.platform.replicas(target.profile.service.name)
+        faults = [fault_of(target, stage.platform, copy) for copy in copies] or ["no copy is left"]
+        return replace(seen, fault="; ".join(filter(None, faults)))
+
+    def first_start(self) -> FirstStart:
+        """Copies of the service started at once on an empty database; what one copy alone makes of it stands beside."""
+        return replace(self._crowd[1], expected=self._expected)
+
+    def crashes(self) -> Recoveries:
+        """Everything that the service depends on crashed once."""
+        return crash_dependencies(self._target, self._crowd[0])
+
+    def end(self) -> list[UndoFailure]:
+        """Remove all copies of the deployment; returns what could not be removed, which stays owed."""
+        for made in ("_alone", "_crowd", "_expected"):
+            self.__dict__.pop(made, None)
+        return [failure for name in (ALONE, CROWD) for failure in self._undo.aside(name).settle()]
+
+    @cached_property
+    def _alone(self) -> Stage:
+        return set_out_alone(self._target, self._undo.aside(ALONE))
+
+    @cached_property
+    def _expected(self) -> Contents | None:
+        """What one copy of the service makes of an empty database; None where it does not become ready."""
+        seen = bring_dependencies(self._target, self._alone, 0.0)
+        return contents_in(self._target, self._alone) if seen.ready else None
+
+    @cached_property
+    def _crowd(self) -> tuple[Stage, FirstStart]:
+        return start_at_once(self._target, self._undo.aside(CROWD))
