@@ -65,6 +65,16 @@ Feature: TC2.3 The network has one door, and it is safe to go through
       When the alarm before a certificate ends is tried with few and with many days left
       Then it sounds in time, and not before
 
+  @TC2.3.3
+  Rule: Whoever tries to break in is noticed, and a person is told; nobody is disturbed for less
+
+    @critical @disruptive @needs.door @needs.containers @needs.metrics @needs.watching
+    Scenario: A break-in becomes an alarm that reaches a person in time
+      When a visitor mistypes his key, and then somebody tries to break in by every way that we know
+      Then a person is told of every attempt, by whom and against what
+      And all of that is within the alert delivery budget of 2 minutes
+      And nobody is told of the visitor who mistyped his key
+
   @TC2.3.4
   Rule: Each security rule that we adopted is met with evidence of this release, or has an exception that somebody signed
 

@@ -39,6 +39,7 @@ from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
+from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -153,6 +154,7 @@ class Target(StrictModel):
     routing: Routing | None = None
     certificates: Certificates | None = None
     reach: Reach | None = None
+    watching: Watching | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None

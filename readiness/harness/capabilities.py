@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
@@ -85,6 +86,11 @@ def _reach(target: Target) -> None:
     reach_of(target)
 
 
+def _watching(target: Target) -> None:
+    watching_of(target)
+    inbox_of(target)
+
+
 def _metrics(target: Target) -> None:
     target.metrics.rules()
 
@@ -147,6 +153,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "routing": _routing,
     "certificates": _certificates,
     "reach": _reach,
+    "watching": _watching,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,

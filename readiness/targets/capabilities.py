@@ -11,6 +11,7 @@ KNOWN: dict[str, str] = {
     "connections": "a declaration of which part may talk to which",
     "certificates": "who serves the certificate of the public door, and who is told before it ends",
     "reach": "a declaration of what may be reached from outside",
+    "watching": "somebody who watches for break-ins, and an inbox in which people's notifications arrive",
     "metrics": "a metrics service that answers questions",
     "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",
