@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from service_common import fitness, problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health, watch
-from whoop_service import attachments, export, members, recoveries, sleeps, workouts
+from whoop_service import attachments, export, health_monitor, members, recoveries, sleeps, workouts
 from whoop_service.attachment_files import AttachmentFiles
 from whoop_service.auth import Callers
 from whoop_service.cache import Cache
@@ -50,7 +50,7 @@ def build(settings: Settings, health: Health) -> FastAPI:
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     fitness.install(app, health)
-    for module in (members, recoveries, sleeps, workouts, attachments, export):
+    for module in (members, recoveries, sleeps, workouts, attachments, export, health_monitor):
         app.include_router(module.router)
     return app
 
