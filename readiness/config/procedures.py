@@ -58,6 +58,7 @@ class Procedures(StrictModel):
     deploy: Procedure | None = None
     rollback: Procedure | None = None
     scale: Procedure | None = None
+    renew_certificate: Procedure | None = None
     take_down: Procedure | None = None
     furnish: Procedure | None = None
     accounts: Procedure | None = None

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.reach import reach_of
+from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -74,6 +77,23 @@ def _exposure(target: Target) -> None:
 def _routing(target: Target) -> None:
     if target.profile.routing is None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
+
+
+def _certificates(target: Target) -> None:
+    certificates_of(target)
+
+
+def _reach(target: Target) -> None:
+    reach_of(target)
+
+
+def _watching(target: Target) -> None:
+    watching_of(target)
+    inbox_of(target)
+
+
+def _metrics(target: Target) -> None:
+    target.metrics.rules()
 
 
 def _entrusted(target: Target) -> None:
@@ -158,6 +178,10 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "connections": _connections,
     "exposure": _exposure,
     "routing": _routing,
+    "certificates": _certificates,
+    "reach": _reach,
+    "watching": _watching,
+    "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,
