@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from readiness.actions.outside import remove_cable
 from readiness.core.errors import CannotLook
 from readiness.harness.undo import Table
 from readiness.targets.platform import Platform
@@ -35,6 +36,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "remove_copy": lambda name: platform().remove_copy(name),
         "remove_image": lambda reference: platform().remove_image(reference),
         "run_command": run_back,
+        "remove_cable": remove_cable,
         "remove_belongings": lambda project: platform().remove_belongings(project),
     }
 

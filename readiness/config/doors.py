@@ -16,10 +16,12 @@ class Ready(StrictModel):
 class Door(StrictModel):
     """The public address. `address`: where to connect instead of resolving the name; `ca`: whom to trust, too.
 
+    `unencrypted`: where those come who do not ask for encryption; port 80 of the same host, unless it is said.
     `alternatives`: further addresses behind the same name, which clients turn to when one does not answer.
     """
 
     url: Url
+    unencrypted: Url | None = None
     address: IpAddress | None = None
     alternatives: tuple[IpAddress, ...] = ()
     ca: ProjectPath | None = None

@@ -19,6 +19,12 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "deploy": frozenset({"image"}),
     "scale": frozenset({"service", "replicas"}),
     "furnish": frozenset({"stack"}),
+    "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
+    "revoke_key": frozenset({"client", "key"}),
+    "remove_client": frozenset({"client"}),
+    "agree_quota": frozenset({"client", "per_minute", "per_hour", "per_day"}),
+    "book_usage": frozenset({"client", "requests", "ago"}),
+    "dump_stores": frozenset({"output"}),
 }
 
 
@@ -38,6 +44,9 @@ class Procedures(StrictModel):
 
     `take_down` removes the whole deployment and keeps its data, `up` brings it back. `furnish` gives an empty deployment what
     it needs before its first customer: `{stack}` is the name of a copy of the target that the specification made.
+    `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
+    `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
+    away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
     """
 
     up: Procedure | None = None
@@ -49,9 +58,17 @@ class Procedures(StrictModel):
     deploy: Procedure | None = None
     rollback: Procedure | None = None
     scale: Procedure | None = None
+    renew_certificate: Procedure | None = None
     take_down: Procedure | None = None
     furnish: Procedure | None = None
     accounts: Procedure | None = None
+    issue_key: Procedure | None = None
+    revoke_key: Procedure | None = None
+    remove_client: Procedure | None = None
+    agree_quota: Procedure | None = None
+    book_usage: Procedure | None = None
+    forgive_guesses: Procedure | None = None
+    dump_stores: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -12,7 +12,10 @@ from readiness.config.models import ProjectPath, StrictModel, Text, wrong
 from readiness.config.placeholders import placeholders_in
 from readiness.core.errors import CapabilityMissing, Problem
 
-SECRET_KEY = re.compile(r"secret|password|passwd|token|api_?key|authorization|credential", re.IGNORECASE)
+SECRET_KEY = re.compile(
+    r"secret|password|passwd|token|(?:api|private|service|signing)_?key(?!_?id)|authorization|credential",
+    re.IGNORECASE,
+)
 SECRET_SHAPE = re.compile(
     r"-----BEGIN|://[^/\s:@]+:[^/\s@]+@|\b(?:AKIA|gh[pousr]_|glpat-|xox[abpr]-|sk_|eyJ)[A-Za-z0-9_-]{8}"
     r"|\b(?:Bearer|Basic)\s+[A-Za-z0-9+/=._-]{12}|(?<![A-Za-z0-9/:@_-])(?=[^\s]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9+=_-]{28,}"

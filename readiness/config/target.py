@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
+from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
 from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
@@ -33,10 +35,13 @@ from readiness.config.models import (
     wrong,
 )
 from readiness.config.procedures import Procedures
+from readiness.config.reach import Reach
 from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
+from readiness.config.service_calls import ServiceCall
+from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -149,15 +154,21 @@ class Target(StrictModel):
     environments: Environments | None = None
     connections: Connections | None = None
     routing: Routing | None = None
+    certificates: Certificates | None = None
+    reach: Reach | None = None
+    watching: Watching | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
+    access: Access | None = None
     regions: Regions | None = None
+    service_calls: tuple[ServiceCall, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
     time_compression: Mapping[Name, Annotated[float, Field(gt=1)]] = Field(default_factory=dict)
     scanner: Scanner = Scanner()
+    security_exceptions: ProjectPath | None = None
     not_applicable: tuple[NotApplicable, ...] = ()
 
     @model_validator(mode="after")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.reach import reach_of
+from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -75,6 +79,23 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
+def _certificates(target: Target) -> None:
+    certificates_of(target)
+
+
+def _reach(target: Target) -> None:
+    reach_of(target)
+
+
+def _watching(target: Target) -> None:
+    watching_of(target)
+    inbox_of(target)
+
+
+def _metrics(target: Target) -> None:
+    target.metrics.rules()
+
+
 def _entrusted(target: Target) -> None:
     profile = target.profile
     there = {
@@ -110,6 +131,32 @@ def _autoscaling(target: Target) -> None:
     autoscaling_of(target)
 
 
+def _access(target: Target) -> None:
+    if target.profile.access is None:
+        raise CapabilityMissing(f"The profile of {target.name} does not say who may use the API (access).")
+    for name in ("issue_key", "revoke_key", "remove_client"):
+        target.procedure(name)
+
+
+def _shares(target: Target) -> None:
+    _access(target)
+    shares_of(target)
+    for name in ("agree_quota", "book_usage", "forgive_guesses"):
+        target.procedure(name)
+
+
+def _service_calls(target: Target) -> None:
+    if not target.profile.service_calls:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say how its services call each other (service_calls)."
+        )
+    _connections(target)
+
+
+def _stores(target: Target) -> None:
+    target.procedure("dump_stores")
+
+
 def _regions(target: Target) -> None:
     regions = target.profile.regions
     if regions is None:
@@ -131,10 +178,18 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "connections": _connections,
     "exposure": _exposure,
     "routing": _routing,
+    "certificates": _certificates,
+    "reach": _reach,
+    "watching": _watching,
+    "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
+    "access": _access,
+    "shares": _shares,
+    "service_calls": _service_calls,
+    "stores": _stores,
     "regions": _regions,
     "advisories": _advisories,
 }

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+
+from readiness.core.spellings import SHORTEST, spellings_of
 
 MASK = "[redacted]"
-SHORTEST = 6
 TOKEN_SHAPES = (
     re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
@@ -30,23 +28,6 @@ class Leak:
     secret: str
 
 
-def forms(value: str) -> tuple[str, ...]:
-    """The spellings under which a secret travels: plain, base64, URL-encoded, JSON-escaped; longest first."""
-    raw = value.encode()
-    spellings = {
-        value,
-        base64.b64encode(raw).decode().rstrip("="),
-        base64.urlsafe_b64encode(raw).decode().rstrip("="),
-        quote(value, safe=""),
-        quote_plus(value),
-        json.dumps(value)[1:-1],
-        json.dumps(json.dumps(value)[1:-1])[1:-1],
-    }
-    return tuple(
-        sorted((spelling for spelling in spellings if len(spelling) >= SHORTEST), key=len, reverse=True)
-    )
-
-
 class Redactor:
     """Knows the secrets of a run by name and masks them, and everything that has the shape of a token, in text.
 
@@ -55,13 +36,13 @@ class Redactor:
 
     def __init__(self) -> None:
         self.planted = f"canary-{secrets.token_hex(16)}"
-        self._forms: dict[str, tuple[str, ...]] = {"canary": forms(self.planted)}
+        self._forms: dict[str, tuple[str, ...]] = {"canary": spellings_of(self.planted)}
 
     def learn(self, name: str, value: str) -> None:
         """Remember a secret. Values shorter than six characters are refused: masking them would eat ordinary words."""
         if len(value) < SHORTEST:
             raise ValueError(f"secret {name}: shorter than {SHORTEST} characters; required: a real secret")
-        self._forms[name] = forms(value)
+        self._forms[name] = spellings_of(value)
 
     def text(self, text: str) -> str:
         """The text without secrets."""

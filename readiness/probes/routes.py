@@ -82,16 +82,16 @@ class Impersonation(Observation):
 def follow_routes(target: Target) -> Routes:
     """Ask for every published path, for those that are not, and at the door for a host that nobody knows."""
     routing = routing_of(target)
-    owners = _owners(target)
+    owners = owners_of(target)
     published = tuple(
-        Followed(_led(target, owners, route.path, kept=kept), route.service)
+        Followed(led_by(target, owners, route.path, kept=kept), route.service)
         for route in routing.published
         for kept in (True, False)
     )
-    unpublished = tuple(_led(target, owners, path, kept=True) for path in routing.unpublished)
+    unpublished = tuple(led_by(target, owners, path, kept=True) for path in routing.unpublished)
     strange = {"Host": UNKNOWN_HOST}
     unknown = tuple(
-        _led(target, owners, route.path, kept=kept, headers=strange)
+        led_by(target, owners, route.path, kept=kept, headers=strange)
         for route in routing.published
         for kept in (True, False)
     )
@@ -134,7 +134,7 @@ def routing_of(target: Target) -> Routing:
     return target.profile.routing
 
 
-def _owners(target: Target) -> dict[str, str]:
+def owners_of(target: Target) -> dict[str, str]:
     """Instance -> service, of all running copies."""
     platform = target.platform
     return {
@@ -144,7 +144,7 @@ def _owners(target: Target) -> dict[str, str]:
     }
 
 
-def _led(
+def led_by(
     target: Target,
     owners: Mapping[str, str],
     path: str,
@@ -152,6 +152,7 @@ def _led(
     kept: bool,
     headers: Mapping[str, str] | None = None,
 ) -> Led:
+    """Where one request leads; `owners` as `owners_of` tells."""
     answer = _ask(target, path, headers or {}, fresh=not kept)
     service = owners.get(answer.instance, answer.instance)
     return Led(path, kept, answer.status, service, answer.error)

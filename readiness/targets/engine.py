@@ -19,6 +19,7 @@ from readiness.targets.platform import (
     Belonging,
     HealthCheck,
     ImageFacts,
+    Isolation,
     Limits,
     Ran,
     RunsAs,
@@ -218,6 +219,10 @@ class Engine:
         """The addresses that a container has on its networks."""
         networks = self._inspected(replica_id)["NetworkSettings"]["Networks"] or {}
         return tuple(sorted(each["IPAddress"] for each in networks.values() if each.get("IPAddress")))
+
+    def isolation(self, replica_id: str) -> Isolation:
+        """What a running container shares with its machine."""
+        return engine_facts.isolation_of(self._inspected(replica_id))
 
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a container wrote."""

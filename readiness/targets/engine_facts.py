@@ -10,6 +10,7 @@ from readiness.targets.platform import (
     Ended,
     HealthCheck,
     ImageFacts,
+    Isolation,
     Node,
     Replica,
     RunsAs,
@@ -105,6 +106,41 @@ def replica_of(service: str, task: Facts, container: Facts) -> Replica:
         running=bool(state["Running"]),
         health=health_of(state),
         restarts=container.get("RestartCount", 0),
+    )
+
+
+def companion_of(container: Facts) -> Replica:
+    """A container that no service started, from its inspection."""
+    state = container["State"]
+    return Replica(
+        id=container["Id"],
+        service=container["Name"].lstrip("/"),
+        task="",
+        image_id=container["Image"],
+        instance=container["Config"]["Hostname"],
+        created=unix_seconds(container["Created"]),
+        running=bool(state["Running"]),
+        health=health_of(state),
+        restarts=container.get("RestartCount", 0),
+    )
+
+
+def isolation_of(container: Facts) -> Isolation:
+    """What a running container shares with its machine, from its inspection."""
+    host = container["HostConfig"]
+    modes = {
+        "network": host.get("NetworkMode", ""),
+        "processes": host.get("PidMode", ""),
+        "memory": host.get("IpcMode", ""),
+        "host name": host.get("UTSMode", ""),
+    }
+    return Isolation(
+        shared=tuple(name for name, mode in modes.items() if mode == "host"),
+        privileged=bool(host.get("Privileged")),
+        devices=tuple(each["PathOnHost"] for each in host.get("Devices") or ()),
+        machine_paths=tuple(
+            each["Source"] for each in container.get("Mounts") or () if each.get("Type") == "bind"
+        ),
     )
 
 

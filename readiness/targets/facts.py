@@ -145,6 +145,28 @@ class Throwaway:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A port that the engine opens on its machine: for whom, and whether that is a part of the deployment.
+
+    A container that is on one of the deployment's networks is a part of it, too.
+    """
+
+    port: int
+    by: str
+    part: bool
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """What a container shares with its machine: namespaces, devices, all rights, folders and files (their paths there)."""
+
+    shared: tuple[str, ...]
+    privileged: bool
+    devices: tuple[str, ...]
+    machine_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Store:
     """Where the files at a path of a copy lie: on what kind of thing, and its name.
 

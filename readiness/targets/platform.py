@@ -11,9 +11,11 @@ from readiness.targets.facts import (
     Ended,
     HealthCheck,
     ImageFacts,
+    Isolation,
     Limits,
     Node,
     Placement,
+    Published,
     Ran,
     Replica,
     RunsAs,
@@ -28,10 +30,12 @@ __all__ = [
     "Ended",
     "HealthCheck",
     "ImageFacts",
+    "Isolation",
     "Limits",
     "Node",
     "Placement",
     "Platform",
+    "Published",
     "Ran",
     "Replica",
     "RunsAs",
@@ -107,6 +111,18 @@ class Platform(Protocol):
 
     def logs(self, replica_id: str, lines: int) -> str:
         """The newest lines that a copy wrote, output and errors together."""
+
+    def isolation(self, replica_id: str) -> Isolation:
+        """What a running container shares with its machine."""
+
+    def companions(self) -> tuple[Replica, ...]:
+        """Containers that are no copy of a service and stand on the deployment's networks; `service` is their name."""
+
+    def published(self) -> tuple[Published, ...]:
+        """All ports that the engine opens on this machine, on whatever address."""
+
+    def is_part(self, container_id: str) -> bool:
+        """Whether a container is a part of the deployment, or on one of its networks."""
 
     def image(self, reference: str) -> ImageFacts: ...
 

@@ -12,7 +12,8 @@ from readiness.core.deployments import Part, PeakMemory
 from readiness.core.errors import CannotLook
 from readiness.targets import engine_facts, stores, swarm_facts
 from readiness.targets.asking import already_gone, asking
-from readiness.targets.engine import LABEL, OURS, Engine
+from readiness.targets.engine import LABEL, OURS
+from readiness.targets.neighbours import StackOnEngine
 from readiness.targets.nodes import Nodes
 from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
 from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
@@ -24,12 +25,11 @@ UPDATE_ATTEMPTS = 5
 PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 
 
-class SwarmPlatform(Engine):
+class SwarmPlatform(StackOnEngine):
     """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
 
     def __init__(self, stack: str, engines: Sequence[str] = ()) -> None:
-        super().__init__(next(iter(engines), ""))
-        self._stack = stack
+        super().__init__(stack, next(iter(engines), ""))
         self._engines = Nodes(engines)
 
     def _home_of(self, _container: str) -> Any:

@@ -13,11 +13,13 @@ from readiness.config.target import Target as Profile
 from readiness.core.errors import CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.targets.door import Door
+from readiness.targets.metrics import Metrics
 from readiness.targets.platform import Platform, Ran
 from readiness.targets.procedures import Show, run_command
 from readiness.targets.render import RenderPlatform
 from readiness.targets.render_api import RenderApi
 from readiness.targets.swarm import SwarmPlatform
+from readiness.targets.wire import Wire
 
 Drilled = TypeVar("Drilled", bound=Observation)
 
@@ -60,6 +62,12 @@ class Target:
             door.url, address=next(iter(addresses), ""), alternatives=addresses[1:], ca=str(door.ca or "")
         )
 
+    @property
+    def wire(self) -> Wire:
+        """The public address, below HTTP."""
+        door = self.profile.door
+        return Wire(door.url, address=str(door.address or ""), ca=str(door.ca or ""))
+
     @cached_property
     def platform(self) -> Platform:
         """What runs the containers. CapabilityMissing where the profile offers only public addresses."""
@@ -89,6 +97,13 @@ class Target:
         if kind not in self._drilled:
             self._drilled[kind] = drill()
         return self._drilled[kind]  # type: ignore[return-value]  # kept under its own type
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """The metrics service. CapabilityMissing where the profile names none."""
+        if self.profile.metrics is None:
+            raise CapabilityMissing(f"The profile of {self.name} names no metrics service (metrics.url).")
+        return Metrics(self.profile.metrics.url)
 
     def headers(self, identity: str) -> dict[str, str]:
         """The request header that proves an identity of the profile. CapabilityMissing when its secret cannot be had."""

@@ -176,7 +176,7 @@ def test_requests_have_names_of_their_own(project: Project) -> None:
 def test_a_journey_uses_identities_that_the_profile_declares(project: Project) -> None:
     problem = refused(project, "identity: partner", "identity: stranger")
     assert problem.wrong == "requests use the identities stranger"
-    assert problem.allowed == "identities: partner, insights"
+    assert problem.allowed == "identities: partner"
 
 
 def test_a_service_depends_on_services_of_the_platform(project: Project) -> None:

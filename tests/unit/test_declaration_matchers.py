@@ -58,7 +58,7 @@ def test_the_shipped_blueprint_is_what_was_agreed_on() -> None:
     assert words_of(keep_to_the_offer(offer), seen) == ""
     assert words_of(scale_within_budgets(budgets), seen) == ""
     assert words_of(write_no_secret(), seen) == ""
-    unwritten = {"DATABASE_HOST", "DATABASE_PASSWORD", "REDIS_HOST", "REDIS_PASSWORD"}
+    unwritten = {"DATABASE_HOST", "DATABASE_PASSWORD", "REDIS_HOST", "REDIS_PASSWORD", "INSIGHTS_SIGNING_KEY"}
     assert set(parts["whoop-service"].secrets) == unwritten
     assert (port_of(parts["whoop-service"]), parts["whoop-service"].health_path) == (8000, "/health")
     assert offer.places == {"virginia": "us-east-1", "oregon": "us-west-2"}
@@ -71,7 +71,7 @@ def test_the_shipped_blueprint_is_what_was_agreed_on() -> None:
         ("region: virginia", "region: us-east-1", "required virginia (us-east-1), oregon (us-west-2); observed us-east-1"),
         ("maxInstances: 10", "maxInstances: 40", "scaling: required 1 to 10 copies"),
         ("targetCPUPercent: 70", "targetCPUPercent: 90", "observed 1 to 10 copies (processor 90 %, memory 80 %)"),
-        ("sync: false\n\n", "value: hunter2-hunter2\n\n", "REDIS_PASSWORD: required a name without its value"),
+        ("sync: false\n\n", "value: hunter2-hunter2\n\n", "INSIGHTS_SIGNING_KEY: required a name without its value"),
         ("value: INFO", "value: postgres://whoop:s3cretword@db/whoop", "LOG_LEVEL: required a name without"),
     ],
 )  # fmt: skip

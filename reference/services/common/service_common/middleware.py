@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service_common import metrics
@@ -98,9 +99,16 @@ def visitor_of(scope: Scope) -> dict[str, str]:
     }
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from: as the edge says (which lets nobody say it himself), or its connection."""
+    said = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return said or (request.client.host if request.client else "")
+
+
 def route_of(scope: Scope) -> str:
     """The template of the route that matched, such as `/v1/members/{member_id}`; never the path itself."""
     path = getattr(scope.get("route"), "path", None)
     if isinstance(path, str):
         return path
-    return "/openapi.json" if "endpoint" in scope and scope["path"] == "/openapi.json" else "unmatched"
+    described = "endpoint" in scope and scope["path"].endswith("/openapi.json")
+    return "/openapi.json" if described else "unmatched"

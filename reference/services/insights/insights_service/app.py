@@ -28,6 +28,7 @@ def build(records: WhoopRecords, health: Health) -> FastAPI:
         version="1.0.0",
         lifespan=lifespan,
         responses=problems.DOCUMENTED,
+        openapi_url="/v1/insights/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -12,3 +12,4 @@ class Settings(ServiceSettings):
 
     whoop_url: HttpUrl
     service_key_file: SecretFile
+    signing_key_file: SecretFile

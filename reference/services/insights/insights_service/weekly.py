@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
 from insights_service.records import Recovery, Sleep, WhoopRecords, Workout
+from service_common.middleware import address_of
 
 WEEK = timedelta(days=7)
 
@@ -39,7 +40,7 @@ async def read_weekly(
     records: WhoopRecords = request.app.state.records
     identifier: str = request.state.request_id
     authorization = f"Bearer {credentials.credentials}" if credentials else None
-    await records.require_access(authorization, member_id, identifier)
+    await records.require_access(authorization, address_of(request), member_id, identifier)
     recoveries, sleeps, workouts = await asyncio.gather(
         records.newest("recoveries", Recovery, member_id, identifier),
         records.newest("sleeps", Sleep, member_id, identifier),

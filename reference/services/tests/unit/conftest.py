@@ -45,6 +45,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pyt
         "ATTACHMENTS_DIR": str(tmp_path),
         "WHOOP_URL": "http://whoop-service:8000",
         "SERVICE_KEY_FILE": str(password),
+        "SIGNING_KEY_FILE": str(password),
+        "INSIGHTS_SIGNING_KEY_FILE": str(password),
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)

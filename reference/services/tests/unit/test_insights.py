@@ -45,11 +45,15 @@ def whoop_service(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"items": [record], "next": None})
 
 
-async def ask(health: Health, handler: Callable[[httpx.Request], httpx.Response]) -> httpx.Response:
+async def ask(
+    health: Health,
+    handler: Callable[[httpx.Request], httpx.Response],
+    headers: dict[str, str] = HEADERS,
+) -> httpx.Response:
     records = WhoopRecords(load(Settings, NAME), httpx.MockTransport(handler))
     transport = httpx.ASGITransport(Observed(build(records, health), health))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        return await client.get(WEEKLY, headers=HEADERS)
+        return await client.get(WEEKLY, headers=headers)
 
 
 @pytest.mark.anyio
@@ -78,7 +82,7 @@ async def test_the_caller_is_checked_with_their_key_and_records_are_read_with_ou
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("status", [401, 403, 404, 429])
 async def test_a_refusal_of_whoop_service_is_passed_on_and_no_record_is_read(
     environment: pytest.MonkeyPatch, health: Health, status: int
 ) -> None:
@@ -86,11 +90,41 @@ async def test_a_refusal_of_whoop_service_is_passed_on_and_no_record_is_read(
 
     def refuse(request: httpx.Request) -> httpx.Response:
         seen.append(request.url.path)
-        return httpx.Response(status, json={"detail": "No."})
+        headers = {"Retry-After": "7"} if status == 429 else {}
+        return httpx.Response(status, json={"detail": "No."}, headers=headers)
 
     answer = await ask(health, refuse)
     assert (answer.status_code, answer.json()["detail"]) == (status, "No.")
+    assert answer.headers.get("retry-after") == ("7" if status == 429 else None)
     assert seen == [f"/v1/members/{MEMBER}"]
+
+
+@pytest.mark.anyio
+async def test_our_own_requests_are_signed_and_one_that_is_sent_again_anew(
+    environment: pytest.MonkeyPatch, health: Health
+) -> None:
+    seen: list[httpx.Headers] = []
+
+    def break_once(request: httpx.Request) -> httpx.Response:
+        if "signature" in request.headers:
+            seen.append(request.headers.copy())
+        if len(seen) == 1:
+            raise httpx.ReadError("closed", request=request)
+        return whoop_service(request)
+
+    assert (await ask(health, break_once)).status_code == 200
+    signatures = {headers["signature"] for headers in seen}
+    assert len(signatures) == len(seen) == 4
+
+
+@pytest.mark.anyio
+async def test_a_caller_without_a_key_is_told_so(environment: pytest.MonkeyPatch, health: Health) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        assert "authorization" not in request.headers
+        return httpx.Response(401, json={"detail": "A key is required."})
+
+    answer = await ask(health, refuse, {"X-Request-Id": "edge:0001-abcd"})
+    assert (answer.status_code, answer.json()["detail"]) == (401, "A key is required.")
 
 
 def _breaks(request: httpx.Request) -> httpx.Response:

@@ -1,5 +1,6 @@
 """The parts of whoop-service that can be judged without a database."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from fastapi import HTTPException
 from pydantic import ValidationError
 
 from service_common.health import Health
@@ -16,13 +18,17 @@ from service_common.settings import load
 from whoop_service import schema
 from whoop_service.app import build, largest_body
 from whoop_service.attachment_files import AttachmentFiles
-from whoop_service.auth import Caller, Callers, key_hash
+from whoop_service.auth import Caller, Callers, Found, Gate
 from whoop_service.cache import Cache
 from whoop_service.database import Connection, Database
 from whoop_service.members import NewMember
 from whoop_service.pages import LARGEST_PAGE, Position, RecordQuery
+from whoop_service.redis_link import RedisLink
+from whoop_service.scopes import key_hash
+from whoop_service.service_calls import ServiceCalls
 from whoop_service.settings import NAME, Settings
 from whoop_service.sleeps import NewSleep
+from whoop_service.usage import UNLIMITED, Quota, Usage
 
 MEMBER = UUID("5517aca7-beda-8a8e-8241-966dc6a853b9")
 
@@ -94,36 +100,66 @@ def test_the_openapi_document_describes_every_operation_and_its_problems(
 class KeyTable:
     """Stands in for the database of keys."""
 
-    def __init__(self, caller: Caller | None) -> None:
-        self.caller = caller
+    def __init__(self, found: Found) -> None:
+        self.found = found
         self.asked = 0
 
-    async def run(self, work: Callable[[Connection], Awaitable[object]]) -> Caller | None:
+    async def run(self, work: Callable[[Connection], Awaitable[object]]) -> Found:
         self.asked += 1
-        return self.caller
+        return self.found
 
 
-def callers(table: KeyTable) -> Callers:
-    return Callers(cast(Database, table))
+def a_caller(expires_at: datetime | None = None, quota: Quota = UNLIMITED) -> Caller:
+    return Caller("partner", "partner", frozenset(), expires_at, quota=quota)
+
+
+def a_gate(table: KeyTable) -> Gate:
+    """One that counts by itself: there is no Redis."""
+    settings = load(Settings, NAME)
+    redis = RedisLink(settings, 0.2)
+    return Gate(Callers(cast(Database, table)), Usage(redis), ServiceCalls(settings, redis))
 
 
 @pytest.mark.anyio
-async def test_a_good_key_is_looked_up_once_and_a_bad_one_each_time() -> None:
-    good, bad = KeyTable(Caller("partner", frozenset(), None)), KeyTable(None)
-    known, unknown = callers(good), callers(bad)
+async def test_a_good_key_is_looked_up_once_and_a_bad_one_each_time(environment: pytest.MonkeyPatch) -> None:
+    good, bad = KeyTable(Found(True, a_caller())), KeyTable(Found(True, None))
+    known, revoked = a_gate(good), a_gate(bad)
     for _ in range(3):
-        assert await known.find("key") == good.caller
-        assert await unknown.find("key") is None
+        assert await known.identify("key", "1.2.3.4") == good.found.caller
+        with pytest.raises(HTTPException, match="401"):
+            await revoked.identify("key", "1.2.3.4")
     assert (good.asked, bad.asked) == (1, 3)
 
 
 @pytest.mark.anyio
-async def test_a_key_stops_working_when_its_time_is_over_even_while_it_is_remembered() -> None:
-    soon = KeyTable(Caller("partner", frozenset(), datetime.now(UTC) + timedelta(milliseconds=50)))
-    known = callers(soon)
-    assert await known.find("key") == soon.caller
-    soon.caller = Caller("partner", frozenset(), datetime.now(UTC) - timedelta(seconds=1))
-    assert await callers(soon).find("key") is None
+async def test_a_key_stops_working_when_its_time_is_over_even_while_it_is_remembered(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    table = KeyTable(Found(True, a_caller(datetime.now(UTC) + timedelta(milliseconds=100))))
+    gate = a_gate(table)
+    assert await gate.identify("key", "1.2.3.4") == table.found.caller
+    table.found = Found(True, None)
+    await asyncio.sleep(0.12)
+    with pytest.raises(HTTPException, match="401"):
+        await gate.identify("key", "1.2.3.4")
+
+
+@pytest.mark.anyio
+async def test_without_redis_a_replica_counts_by_itself(environment: pytest.MonkeyPatch) -> None:
+    gate = a_gate(KeyTable(Found(True, a_caller(quota=Quota(per_minute=2)))))
+    admitted = [await gate.identify("key", "1.2.3.4") for _ in range(2)]
+    assert len(admitted) == 2
+    with pytest.raises(HTTPException, match="429") as refusal:
+        await gate.identify("key", "1.2.3.4")
+    assert 0 < int((refusal.value.headers or {})["Retry-After"]) <= 60
+
+
+@pytest.mark.anyio
+async def test_without_a_key_nothing_is_looked_up(environment: pytest.MonkeyPatch) -> None:
+    table = KeyTable(Found(True, a_caller()))
+    with pytest.raises(HTTPException, match="401"):
+        await a_gate(table).identify(None, "1.2.3.4")
+    assert table.asked == 0
 
 
 def test_only_the_hash_of_a_key_is_kept() -> None:
@@ -134,11 +170,12 @@ def test_only_the_hash_of_a_key_is_kept() -> None:
 async def test_without_redis_the_cache_knows_nothing_and_does_no_harm(
     environment: pytest.MonkeyPatch,
 ) -> None:
-    cache = Cache(load(Settings, NAME))
-    assert await cache.read(MEMBER) is None
-    await cache.keep(MEMBER, b"{}")
-    await cache.forget(MEMBER)
-    await cache.close()
+    redis = RedisLink(load(Settings, NAME), 0.2)
+    cache = Cache(redis)
+    assert await cache.read(MEMBER, "partner") is None
+    await cache.keep(MEMBER, "partner", b"{}")
+    await cache.forget(MEMBER, "partner")
+    await redis.close()
 
 
 async def pieces(*content: bytes | Exception) -> AsyncIterator[bytes]:

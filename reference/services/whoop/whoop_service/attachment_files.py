@@ -17,6 +17,11 @@ class Stored:
     sha256: str
 
 
+def path_of(directory: Path, attachment: UUID) -> Path:
+    """Where an attachment's content lies."""
+    return directory / attachment.hex[:2] / attachment.hex
+
+
 class AttachmentFiles:
     """One file per attachment, 256 directories."""
 
@@ -25,7 +30,7 @@ class AttachmentFiles:
 
     def path(self, attachment: UUID) -> Path:
         """Where an attachment's content lies."""
-        return self._directory / attachment.hex[:2] / attachment.hex
+        return path_of(self._directory, attachment)
 
     async def write(self, attachment: UUID, content: AsyncIterator[bytes]) -> Stored:
         """Write the content piece by piece; it appears under its name only when it is whole."""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 from psycopg import sql
 
-from whoop_service.auth import MAY_READ, MAY_WRITE
+from whoop_service.auth import Caller, Reader, Writer
 from whoop_service.context import Context, InContext
 from whoop_service.database import Connection, Database
 from whoop_service.store import CREATED, Record, Store
@@ -35,28 +35,42 @@ class Attachment(Record):
 STORE = Store("attachment", "attachments", Attachment)
 router = APIRouter(prefix="/v1/workouts/{workout_id}/attachments", tags=["attachments"])
 
+_OF_WORKOUT = sql.SQL("SELECT {} FROM attachments WHERE workout_id = %s ORDER BY recorded_at, id").format(
+    STORE.columns
+)
+_INSERT = sql.SQL(
+    "INSERT INTO attachments (id, workout_id, client, content_type, size_bytes, sha256)"
+    " VALUES (%s, %s, %s, %s, %s, %s) RETURNING {}"
+).format(STORE.columns)
+_IS_THERE = "SELECT FROM workouts WHERE id = %(id)s AND (%(client)s::text IS NULL OR client = %(client)s)"
 
-@router.get("", dependencies=[MAY_READ])
-async def list_attachments(context: InContext, workout_id: UUID) -> list[Attachment]:
+
+@router.get("")
+async def list_attachments(context: InContext, caller: Reader, workout_id: UUID) -> list[Attachment]:
     """The attachments of a workout, oldest first."""
+    await _require_workout(context.database, workout_id, caller)
 
     async def work(connection: Connection) -> list[Attachment]:
-        cursor = await connection.execute(
-            "SELECT * FROM attachments WHERE workout_id = %s ORDER BY recorded_at, id", (workout_id,)
-        )
+        cursor = await connection.execute(_OF_WORKOUT, (workout_id,))
         return [Attachment(**row) for row in await cursor.fetchall()]
 
     return await context.database.run(work)
 
 
-@router.post("", status_code=201, dependencies=[MAY_WRITE], openapi_extra=_A_FILE)
+@router.post("", status_code=201, openapi_extra=_A_FILE)
 async def upload_attachment(
-    context: InContext, workout_id: UUID, content_type: ContentType, request: Request, response: Response
+    context: InContext,
+    caller: Writer,
+    workout_id: UUID,
+    content_type: ContentType,
+    request: Request,
+    response: Response,
 ) -> Attachment:
     """Add a file of at most 5 MiB. It is written to the volume as it arrives."""
+    await _require_workout(context.database, workout_id, caller)
     identifier = uuid4()
     stored = await context.files.write(identifier, request.stream())
-    values = (identifier, workout_id, content_type, stored.size_bytes, stored.sha256)
+    values = (identifier, workout_id, caller.client, content_type, stored.size_bytes, stored.sha256)
     try:
         attachment = await _insert(context.database, values)
     except BaseException:
@@ -66,10 +80,12 @@ async def upload_attachment(
     return attachment
 
 
-@router.get("/{attachment_id}", response_class=FileResponse, dependencies=[MAY_READ])
-async def download_attachment(context: InContext, workout_id: UUID, attachment_id: UUID) -> FileResponse:
+@router.get("/{attachment_id}", response_class=FileResponse)
+async def download_attachment(
+    context: InContext, caller: Reader, workout_id: UUID, attachment_id: UUID
+) -> FileResponse:
     """The file, for saving rather than for showing in a browser."""
-    attachment = await _of_workout(context, workout_id, attachment_id)
+    attachment = await _of_workout(context, workout_id, attachment_id, caller)
     return FileResponse(
         context.files.path(attachment_id),
         media_type=attachment.content_type,
@@ -77,52 +93,69 @@ async def download_attachment(context: InContext, workout_id: UUID, attachment_i
     )
 
 
-@router.delete("/{attachment_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
-async def delete_attachment(context: InContext, workout_id: UUID, attachment_id: UUID) -> None:
+@router.delete("/{attachment_id}", status_code=204, response_class=Response)
+async def delete_attachment(
+    context: InContext, caller: Writer, workout_id: UUID, attachment_id: UUID
+) -> None:
     """Remove a file."""
-    await _of_workout(context, workout_id, attachment_id)
-    await STORE.delete(context.database, attachment_id)
+    await _of_workout(context, workout_id, attachment_id, caller)
+    await STORE.delete(context.database, attachment_id, caller)
     await context.files.remove([attachment_id])
 
 
-async def of_workout(database: Database, workout: UUID) -> list[UUID]:
-    """The ids of a workout's attachments: their content is to be removed with it."""
-    return await _ids(database, sql.SQL("SELECT id FROM attachments WHERE workout_id = %s"), workout)
+async def of_workout(database: Database, workout: UUID, caller: Caller) -> list[UUID]:
+    """The ids of the attachments of a caller's workout: their content is to be removed with it."""
+    return await _ids(database, sql.SQL("a.workout_id = %(id)s"), workout, caller)
 
 
-async def of_member(database: Database, member: UUID) -> list[UUID]:
-    """The ids of all attachments of a member: their content is to be removed with them."""
-    query = "SELECT a.id FROM attachments a JOIN workouts w ON w.id = a.workout_id WHERE w.member_id = %s"
-    return await _ids(database, sql.SQL(query), member)
+async def of_member(database: Database, member: UUID, caller: Caller) -> list[UUID]:
+    """The ids of all attachments of a caller's member: their content is to be removed with them."""
+    return await _ids(database, sql.SQL("w.member_id = %(id)s"), member, caller)
 
 
-async def _ids(database: Database, query: sql.SQL, owner: UUID) -> list[UUID]:
+async def _ids(database: Database, condition: sql.SQL, owner: UUID, caller: Caller) -> list[UUID]:
+    query = sql.SQL(
+        "SELECT a.id FROM attachments a JOIN workouts w ON w.id = a.workout_id"
+        " WHERE {} AND (%(client)s::text IS NULL OR a.client = %(client)s)"
+    ).format(condition)
+
     async def work(connection: Connection) -> list[UUID]:
-        return [row["id"] for row in await (await connection.execute(query, (owner,))).fetchall()]
+        cursor = await connection.execute(query, {"id": owner, "client": caller.sees})
+        return [row["id"] for row in await cursor.fetchall()]
 
     return await database.run(work)
 
 
-async def _insert(database: Database, values: tuple[UUID, UUID, str, int, str]) -> Attachment:
+async def _insert(database: Database, values: tuple[UUID, UUID, str, str, int, str]) -> Attachment:
     async def work(connection: Connection) -> Attachment:
-        cursor = await connection.execute(
-            "INSERT INTO attachments (id, workout_id, content_type, size_bytes, sha256)"
-            " VALUES (%s, %s, %s, %s, %s) RETURNING *",
-            values,
-        )
-        rows = await cursor.fetchall()
+        rows = await (await connection.execute(_INSERT, values)).fetchall()
         return Attachment(**rows[0])
 
     try:
         attachment = await database.run(work)
     except psycopg.errors.ForeignKeyViolation:
-        raise HTTPException(404, "There is no such workout.") from None
+        raise _no_such_workout() from None
     CREATED.labels(STORE.kind).inc()
     return attachment
 
 
-async def _of_workout(context: Context, workout: UUID, identifier: UUID) -> Attachment:
-    attachment = await STORE.read(context.database, identifier)
+async def _require_workout(database: Database, workout: UUID, caller: Caller) -> None:
+    """404 unless the workout is one of the caller's."""
+
+    async def work(connection: Connection) -> bool:
+        cursor = await connection.execute(_IS_THERE, {"id": workout, "client": caller.sees})
+        return await cursor.fetchone() is not None
+
+    if not await database.run(work):
+        raise _no_such_workout()
+
+
+def _no_such_workout() -> HTTPException:
+    return HTTPException(404, "There is no such workout.")
+
+
+async def _of_workout(context: Context, workout: UUID, identifier: UUID, caller: Caller) -> Attachment:
+    attachment = await STORE.read(context.database, identifier, caller)
     if attachment.workout_id != workout:
         raise STORE.missing()
     return attachment

@@ -7,16 +7,13 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from service_common.problems import DependencyAway
-from service_common.settings import read_secret
-from whoop_service.settings import DatabaseSettings, Settings
+from whoop_service.connecting import CONNECT_SECONDS, POSTGRESQL, conninfo
+from whoop_service.settings import Settings
 
-POSTGRESQL = "PostgreSQL"
-CONNECT_SECONDS = 2
 POOL_WAIT_SECONDS = 2.0
 DEADLINE_SECONDS = 4.0
 """Longest that a caller waits for a transaction, whatever the database does."""
@@ -32,27 +29,6 @@ AWAY = (
     psycopg.errors.UndefinedTable,  # not migrated yet
     psycopg.errors.ReadOnlySqlTransaction,  # connected to a standby while a failover is under way
 )
-
-
-SHORT_WORK = "-c timezone=UTC -c statement_timeout=3s -c idle_in_transaction_session_timeout=60s"
-
-
-def conninfo(settings: DatabaseSettings, options: str = SHORT_WORK) -> str:
-    """The connection string for libpq; a peer that is silently gone is noticed after about four seconds."""
-    return make_conninfo(
-        host=settings.database_host,
-        port=settings.database_port,
-        dbname=settings.database_name,
-        user=settings.database_user,
-        password=read_secret(settings.database_password_file),
-        application_name=settings.instance,
-        connect_timeout=CONNECT_SECONDS,
-        tcp_user_timeout=4000,
-        keepalives_idle=2,
-        keepalives_interval=1,
-        keepalives_count=3,
-        options=options,
-    )
 
 
 class Database:

@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from service_common.problems import DependencyAway
-from whoop_service.auth import MAY_READ
+from whoop_service.auth import Exporter
+from whoop_service.connecting import POSTGRESQL
 from whoop_service.context import InContext
-from whoop_service.database import AWAY, POSTGRESQL, Connection, Database
+from whoop_service.database import AWAY, Connection, Database
 from whoop_service.members import STORE as MEMBERS
 
 ROWS_AT_ONCE = 500
@@ -18,16 +19,16 @@ ROWS_AT_ONCE = 500
 router = APIRouter(prefix="/v1/members/{member_id}/export", tags=["export"])
 
 _EVERYTHING = """
-SELECT json_build_object('kind', kind, 'record', record)::text AS line FROM (
-    SELECT 'member' AS kind, to_json(m) AS record FROM members m WHERE m.id = %(member)s
+SELECT jsonb_build_object('kind', kind, 'record', record)::text AS line FROM (
+    SELECT 'member' AS kind, to_jsonb(m) - 'client' AS record FROM members m WHERE m.id = %(member)s
     UNION ALL
-    SELECT 'recovery', to_json(r) FROM recoveries r WHERE r.member_id = %(member)s
+    SELECT 'recovery', to_jsonb(r) - 'client' FROM recoveries r WHERE r.member_id = %(member)s
     UNION ALL
-    SELECT 'sleep', to_json(s) FROM sleeps s WHERE s.member_id = %(member)s
+    SELECT 'sleep', to_jsonb(s) - 'client' FROM sleeps s WHERE s.member_id = %(member)s
     UNION ALL
-    SELECT 'workout', to_json(w) FROM workouts w WHERE w.member_id = %(member)s
+    SELECT 'workout', to_jsonb(w) - 'client' FROM workouts w WHERE w.member_id = %(member)s
     UNION ALL
-    SELECT 'attachment', to_json(a)
+    SELECT 'attachment', to_jsonb(a) - 'client'
     FROM attachments a JOIN workouts w ON w.id = a.workout_id WHERE w.member_id = %(member)s
 ) AS everything
 """
@@ -39,10 +40,10 @@ class NdjsonResponse(StreamingResponse):
     media_type = "application/x-ndjson"
 
 
-@router.get("", response_class=NdjsonResponse, dependencies=[MAY_READ])
-async def export_member(context: InContext, member_id: UUID) -> NdjsonResponse:
+@router.get("", response_class=NdjsonResponse)
+async def export_member(context: InContext, caller: Exporter, member_id: UUID) -> NdjsonResponse:
     """One line per record; the last is `{"kind": "end", "records": n}`, so that a cut export is noticed."""
-    await MEMBERS.read(context.database, member_id)
+    await MEMBERS.read(context.database, member_id, caller)
     lines = _lines(context.database, member_id)
     try:
         first = await anext(lines)  # errors up to here are still answered as problems

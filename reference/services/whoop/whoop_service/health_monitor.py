@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from whoop_service.auth import MAY_READ
+from whoop_service.auth import Reader
 from whoop_service.context import InContext
 from whoop_service.database import Connection
 from whoop_service.members import STORE as MEMBERS
@@ -70,10 +70,10 @@ class Day:
     value: float
 
 
-@router.get("", dependencies=[MAY_READ])
-async def monitor_member(context: InContext, member_id: UUID) -> HealthMonitor:
+@router.get("")
+async def monitor_member(context: InContext, caller: Reader, member_id: UUID) -> HealthMonitor:
     """Each of the last 90 days compared with the 30 before it; unusual is what lies two deviations away."""
-    await MEMBERS.read(context.database, member_id)
+    await MEMBERS.read(context.database, member_id, caller)
 
     async def work(connection: Connection) -> list[Day]:
         cursor = await connection.execute(_DAYS, {"member": member_id, "days": LONGEST_DAYS})

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from whoop_service import attachments
-from whoop_service.auth import MAY_READ, MAY_WRITE
+from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, PageQuery
 from whoop_service.store import Record, Store
@@ -34,35 +34,37 @@ STORE = Store("member", "members", Member)
 router = APIRouter(prefix="/v1/members", tags=["members"])
 
 
-@router.get("", dependencies=[MAY_READ])
-async def list_members(context: InContext, query: Annotated[PageQuery, Query()]) -> Page[Member]:
+@router.get("")
+async def list_members(
+    context: InContext, caller: Reader, query: Annotated[PageQuery, Query()]
+) -> Page[Member]:
     """Members, those who joined last first."""
-    return await STORE.page(context.database, query)
+    return await STORE.page(context.database, query, caller)
 
 
-@router.post("", status_code=201, dependencies=[MAY_WRITE])
-async def create_member(context: InContext, new: NewMember, response: Response) -> Member:
+@router.post("", status_code=201)
+async def create_member(context: InContext, caller: Writer, new: NewMember, response: Response) -> Member:
     """Add a member."""
-    member = await STORE.create(context.database, new)
+    member = await STORE.create(context.database, new, caller)
     response.headers["Location"] = f"{router.prefix}/{member.id}"
     return member
 
 
-@router.get("/{member_id}", response_model=Member, dependencies=[MAY_READ])
-async def read_member(context: InContext, member_id: UUID) -> Response:
+@router.get("/{member_id}", response_model=Member)
+async def read_member(context: InContext, caller: Reader, member_id: UUID) -> Response:
     """One member. A change is seen by every replica after five seconds at the latest."""
-    record = await context.cache.read(member_id)
+    record = await context.cache.read(member_id, caller.sees)
     if record is None:
-        member = await STORE.read(context.database, member_id)
+        member = await STORE.read(context.database, member_id, caller)
         record = member.model_dump_json().encode()
-        await context.cache.keep(member_id, record)
+        await context.cache.keep(member_id, caller.sees, record)
     return Response(record, media_type="application/json")
 
 
-@router.delete("/{member_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
-async def delete_member(context: InContext, member_id: UUID) -> None:
+@router.delete("/{member_id}", status_code=204, response_class=Response)
+async def delete_member(context: InContext, caller: Writer, member_id: UUID) -> None:
     """Remove a member with all their records and attachments."""
-    orphans = await attachments.of_member(context.database, member_id)
-    await STORE.delete(context.database, member_id)
-    await context.cache.forget(member_id)
+    orphans = await attachments.of_member(context.database, member_id, caller)
+    await STORE.delete(context.database, member_id, caller)
+    await context.cache.forget(member_id, caller.client)
     await context.files.remove(orphans)

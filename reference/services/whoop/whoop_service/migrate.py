@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service_common import logs
 from service_common.settings import load
-from whoop_service.database import conninfo
+from whoop_service.connecting import conninfo
 from whoop_service.settings import NAME, DatabaseSettings
 
 ADVISORY_LOCK = 7_406_105_001

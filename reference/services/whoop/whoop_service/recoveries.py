@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from whoop_service.auth import MAY_READ, MAY_WRITE
+from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
@@ -33,27 +33,31 @@ STORE = Store("recovery", "recoveries", Recovery)
 router = APIRouter(prefix="/v1/recoveries", tags=["recoveries"])
 
 
-@router.get("", dependencies=[MAY_READ])
-async def list_recoveries(context: InContext, query: Annotated[RecordQuery, Query()]) -> Page[Recovery]:
+@router.get("")
+async def list_recoveries(
+    context: InContext, caller: Reader, query: Annotated[RecordQuery, Query()]
+) -> Page[Recovery]:
     """Recoveries, newest first."""
-    return await STORE.page(context.database, query)
+    return await STORE.page(context.database, query, caller)
 
 
-@router.post("", status_code=201, dependencies=[MAY_WRITE])
-async def create_recovery(context: InContext, new: NewRecovery, response: Response) -> Recovery:
+@router.post("", status_code=201)
+async def create_recovery(
+    context: InContext, caller: Writer, new: NewRecovery, response: Response
+) -> Recovery:
     """Add a recovery."""
-    recovery = await STORE.create(context.database, new)
+    recovery = await STORE.create(context.database, new, caller)
     response.headers["Location"] = f"{router.prefix}/{recovery.id}"
     return recovery
 
 
-@router.get("/{recovery_id}", dependencies=[MAY_READ])
-async def read_recovery(context: InContext, recovery_id: UUID) -> Recovery:
+@router.get("/{recovery_id}")
+async def read_recovery(context: InContext, caller: Reader, recovery_id: UUID) -> Recovery:
     """One recovery."""
-    return await STORE.read(context.database, recovery_id)
+    return await STORE.read(context.database, recovery_id, caller)
 
 
-@router.delete("/{recovery_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
-async def delete_recovery(context: InContext, recovery_id: UUID) -> None:
+@router.delete("/{recovery_id}", status_code=204, response_class=Response)
+async def delete_recovery(context: InContext, caller: Writer, recovery_id: UUID) -> None:
     """Remove a recovery."""
-    await STORE.delete(context.database, recovery_id)
+    await STORE.delete(context.database, recovery_id, caller)

@@ -7,10 +7,10 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from whoop_service.database import POSTGRESQL, conninfo
+from whoop_service.connecting import POSTGRESQL, conninfo
 from whoop_service.settings import DatabaseSettings
 
-REQUIRED = "0001"
+REQUIRED = "0002"
 """The newest migration of this release (tests keep it true)."""
 
 RETRY_SECONDS = 1.0

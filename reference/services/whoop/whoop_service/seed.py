@@ -12,8 +12,8 @@ import structlog
 
 from service_common import logs
 from service_common.settings import load, read_secret
-from whoop_service.auth import Scope, key_hash
-from whoop_service.database import conninfo
+from whoop_service.connecting import conninfo
+from whoop_service.scopes import Scope, key_hash
 from whoop_service.settings import NAME, SeedSettings
 
 DAYS = 90
@@ -71,13 +71,13 @@ _RECORDS = {
 def store_keys(connection: psycopg.Connection, settings: SeedSettings) -> None:
     """Let in the partner application and insights-service with the keys that the operator has made."""
     for name, file, scopes in (
-        ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE]),
+        ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE, Scope.EXPORT]),
         ("insights-service", settings.insights_key_file, [Scope.READ]),
     ):
         connection.execute(
-            "INSERT INTO api_keys (name, hash, scopes) VALUES (%s, %s, %s)"
+            "INSERT INTO api_keys (name, client, hash, scopes) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, scopes = excluded.scopes",
-            (name, key_hash(read_secret(file)), [scope.value for scope in scopes]),
+            (name, name, key_hash(read_secret(file)), [scope.value for scope in scopes]),
         )
 
 

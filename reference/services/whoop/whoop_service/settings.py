@@ -20,12 +20,18 @@ class DatabaseSettings(ServiceSettings):
     database_password_file: SecretFile
 
 
-class Settings(DatabaseSettings):
-    """All that serving needs."""
+class RedisSettings(ServiceSettings):
+    """Where Redis is."""
 
     redis_host: str = Field(min_length=1)
     redis_port: int = Field(default=6379, ge=1, le=65535)
     redis_password_file: SecretFile
+
+
+class Settings(DatabaseSettings, RedisSettings):
+    """All that serving needs."""
+
+    insights_signing_key_file: SecretFile | None = None
     attachments_dir: DirectoryPath = Path("/var/lib/whoop/attachments")
     pool_max: int = Field(default=4, ge=1, le=50)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from whoop_service.auth import MAY_READ, MAY_WRITE
+from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
@@ -39,27 +39,29 @@ STORE = Store("sleep", "sleeps", Sleep)
 router = APIRouter(prefix="/v1/sleeps", tags=["sleeps"])
 
 
-@router.get("", dependencies=[MAY_READ])
-async def list_sleeps(context: InContext, query: Annotated[RecordQuery, Query()]) -> Page[Sleep]:
+@router.get("")
+async def list_sleeps(
+    context: InContext, caller: Reader, query: Annotated[RecordQuery, Query()]
+) -> Page[Sleep]:
     """Sleeps, newest first."""
-    return await STORE.page(context.database, query)
+    return await STORE.page(context.database, query, caller)
 
 
-@router.post("", status_code=201, dependencies=[MAY_WRITE])
-async def create_sleep(context: InContext, new: NewSleep, response: Response) -> Sleep:
+@router.post("", status_code=201)
+async def create_sleep(context: InContext, caller: Writer, new: NewSleep, response: Response) -> Sleep:
     """Add a sleep."""
-    sleep = await STORE.create(context.database, new)
+    sleep = await STORE.create(context.database, new, caller)
     response.headers["Location"] = f"{router.prefix}/{sleep.id}"
     return sleep
 
 
-@router.get("/{sleep_id}", dependencies=[MAY_READ])
-async def read_sleep(context: InContext, sleep_id: UUID) -> Sleep:
+@router.get("/{sleep_id}")
+async def read_sleep(context: InContext, caller: Reader, sleep_id: UUID) -> Sleep:
     """One sleep."""
-    return await STORE.read(context.database, sleep_id)
+    return await STORE.read(context.database, sleep_id, caller)
 
 
-@router.delete("/{sleep_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
-async def delete_sleep(context: InContext, sleep_id: UUID) -> None:
+@router.delete("/{sleep_id}", status_code=204, response_class=Response)
+async def delete_sleep(context: InContext, caller: Writer, sleep_id: UUID) -> None:
     """Remove a sleep."""
-    await STORE.delete(context.database, sleep_id)
+    await STORE.delete(context.database, sleep_id, caller)

@@ -1,4 +1,8 @@
-"""Reading and writing the records of one table; the same for members, recoveries, sleeps and workouts."""
+"""Reading and writing the records of one table; the same for members, recoveries, sleeps and workouts.
+
+Every record belongs to a client. What belongs to another one is not there, whatever is asked of it; the
+database itself holds together a client's members and their records.
+"""
 
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -10,8 +14,11 @@ from prometheus_client import Counter
 from psycopg import sql
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from whoop_service.auth import Caller
 from whoop_service.database import Connection, Database
 from whoop_service.pages import Page, PageQuery, Position, RecordQuery
+
+_THEIRS = sql.SQL("id = %(id)s AND (%(client)s::text IS NULL OR client = %(client)s)")
 
 CREATED = Counter("records_created", "Records created and committed.", ["kind"])
 
@@ -35,13 +42,13 @@ class Store(Generic[R]):
         self.kind = kind
         self._shape = shape
         self._table = sql.Identifier(table)
-        self._columns = sql.SQL(", ").join(sql.Identifier(name) for name in shape.model_fields)
+        self.columns = sql.SQL(", ").join(sql.Identifier(name) for name in shape.model_fields)
 
-    async def page(self, database: Database, query: PageQuery) -> Page[R]:
-        """One page of the records that the query asks for, newest first."""
-        conditions, values = _conditions(query)
+    async def page(self, database: Database, query: PageQuery, caller: Caller) -> Page[R]:
+        """One page of the caller's records that the query asks for, newest first."""
+        conditions, values = _conditions(query, caller)
         statement = sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY recorded_at DESC, id DESC LIMIT {}").format(
-            self._columns, self._table, sql.SQL(" AND ").join(conditions), sql.Placeholder()
+            self.columns, self._table, sql.SQL(" AND ").join(conditions), sql.Placeholder()
         )
 
         async def work(connection: Connection) -> list[R]:
@@ -54,14 +61,14 @@ class Store(Generic[R]):
         last = Position(items[-1].recorded_at, items[-1].id) if more else None
         return Page(items=items, next=last.cursor() if last else None)
 
-    async def create(self, database: Database, new: BaseModel) -> R:
-        """Add a record. 409 when it exists already, 422 when it names a member that does not exist."""
-        values = new.model_dump()
+    async def create(self, database: Database, new: BaseModel, caller: Caller) -> R:
+        """Add a record of the caller. 409 when it exists already, 422 when the member is not theirs."""
+        values = {**new.model_dump(), "client": caller.client}
         statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING {}").format(
             self._table,
             sql.SQL(", ").join(map(sql.Identifier, values)),
             sql.SQL(", ").join(map(sql.Placeholder, values)),
-            self._columns,
+            self.columns,
         )
 
         async def work(connection: Connection) -> R:
@@ -78,12 +85,12 @@ class Store(Generic[R]):
         CREATED.labels(self.kind).inc()
         return record
 
-    async def read(self, database: Database, identifier: UUID) -> R:
-        """One record, or 404."""
-        statement = sql.SQL("SELECT {} FROM {} WHERE id = %s").format(self._columns, self._table)
+    async def read(self, database: Database, identifier: UUID, caller: Caller) -> R:
+        """One record of the caller, or 404."""
+        statement = sql.SQL("SELECT {} FROM {} WHERE {}").format(self.columns, self._table, _THEIRS)
 
         async def work(connection: Connection) -> R | None:
-            row = await (await connection.execute(statement, [identifier])).fetchone()
+            row = await (await connection.execute(statement, _theirs(identifier, caller))).fetchone()
             return self._shape(**row) if row else None
 
         record = await database.run(work)
@@ -91,12 +98,12 @@ class Store(Generic[R]):
             raise self.missing()
         return record
 
-    async def delete(self, database: Database, identifier: UUID) -> None:
-        """Remove one record, or 404."""
-        statement = sql.SQL("DELETE FROM {} WHERE id = %s").format(self._table)
+    async def delete(self, database: Database, identifier: UUID, caller: Caller) -> None:
+        """Remove one record of the caller, or 404."""
+        statement = sql.SQL("DELETE FROM {} WHERE {}").format(self._table, _THEIRS)
 
         async def work(connection: Connection) -> int:
-            return (await connection.execute(statement, [identifier])).rowcount
+            return (await connection.execute(statement, _theirs(identifier, caller))).rowcount
 
         if await database.run(work) == 0:
             raise self.missing()
@@ -106,9 +113,16 @@ class Store(Generic[R]):
         return HTTPException(404, f"There is no such {self.kind}.")
 
 
-def _conditions(query: PageQuery) -> tuple[list[sql.SQL], list[UUID | datetime]]:
+def _theirs(identifier: UUID, caller: Caller) -> dict[str, UUID | str | None]:
+    return {"id": identifier, "client": caller.sees}
+
+
+def _conditions(query: PageQuery, caller: Caller) -> tuple[list[sql.SQL], list[UUID | datetime | str]]:
     """Only the conditions that are asked for, so that each combination can use its index."""
-    conditions, values = [sql.SQL("true")], list[UUID | datetime]()
+    conditions, values = [sql.SQL("true")], list[UUID | datetime | str]()
+    if caller.sees is not None:
+        conditions.append(sql.SQL("client = %s"))
+        values.append(caller.sees)
     if isinstance(query, RecordQuery) and query.member is not None:
         conditions.append(sql.SQL("member_id = %s"))
         values.append(query.member)

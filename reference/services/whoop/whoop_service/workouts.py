@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from whoop_service import attachments
-from whoop_service.auth import MAY_READ, MAY_WRITE
+from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
@@ -34,29 +34,31 @@ STORE = Store("workout", "workouts", Workout)
 router = APIRouter(prefix="/v1/workouts", tags=["workouts"])
 
 
-@router.get("", dependencies=[MAY_READ])
-async def list_workouts(context: InContext, query: Annotated[RecordQuery, Query()]) -> Page[Workout]:
+@router.get("")
+async def list_workouts(
+    context: InContext, caller: Reader, query: Annotated[RecordQuery, Query()]
+) -> Page[Workout]:
     """Workouts, newest first."""
-    return await STORE.page(context.database, query)
+    return await STORE.page(context.database, query, caller)
 
 
-@router.post("", status_code=201, dependencies=[MAY_WRITE])
-async def create_workout(context: InContext, new: NewWorkout, response: Response) -> Workout:
+@router.post("", status_code=201)
+async def create_workout(context: InContext, caller: Writer, new: NewWorkout, response: Response) -> Workout:
     """Add a workout."""
-    workout = await STORE.create(context.database, new)
+    workout = await STORE.create(context.database, new, caller)
     response.headers["Location"] = f"{router.prefix}/{workout.id}"
     return workout
 
 
-@router.get("/{workout_id}", dependencies=[MAY_READ])
-async def read_workout(context: InContext, workout_id: UUID) -> Workout:
+@router.get("/{workout_id}")
+async def read_workout(context: InContext, caller: Reader, workout_id: UUID) -> Workout:
     """One workout."""
-    return await STORE.read(context.database, workout_id)
+    return await STORE.read(context.database, workout_id, caller)
 
 
-@router.delete("/{workout_id}", status_code=204, response_class=Response, dependencies=[MAY_WRITE])
-async def delete_workout(context: InContext, workout_id: UUID) -> None:
+@router.delete("/{workout_id}", status_code=204, response_class=Response)
+async def delete_workout(context: InContext, caller: Writer, workout_id: UUID) -> None:
     """Remove a workout with its attachments."""
-    orphans = await attachments.of_workout(context.database, workout_id)
-    await STORE.delete(context.database, workout_id)
+    orphans = await attachments.of_workout(context.database, workout_id, caller)
+    await STORE.delete(context.database, workout_id, caller)
     await context.files.remove(orphans)
