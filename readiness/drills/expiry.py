@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from readiness.config.encryption import ExpiryAlarm
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
+from readiness.core.waiting import wait_until
 from readiness.drills.renewal import certificates_of
 from readiness.drills.simulated_rules import Supposed, would_sound
 from readiness.harness.undo import UndoStack
@@ -48,7 +49,13 @@ def watch_expiry(target: Target, undo: UndoStack, policy: ExpiryAlarm) -> Expiry
     shake = target.wire.shake()
     if shake.error:
         raise CannotLook(f"when the served certificate ends cannot be seen: {shake.error}")
-    told = target.metrics.query(expiry.series)
+    # A door that was restarted a moment ago has series again when it is next looked at.
+    told = wait_until(
+        lambda: target.metrics.query(expiry.series),
+        bool,
+        patience=target.profile.patience.change / 2,
+        every=1.0,
+    ).last
     return ExpiryWatch(
         examined=3 + len(told),
         alert=expiry.alert,
