@@ -37,6 +37,7 @@ from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
+from readiness.config.settings import ToldService
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -153,6 +154,7 @@ class Target(StrictModel):
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
     regions: Regions | None = None
+    told: tuple[ToldService, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -168,6 +170,7 @@ class Target(StrictModel):
             "the service depends on": {each.service for each in self.service.dependencies},
             "what is entrusted is kept by": {self.database.service} if self.database else set(),
             "every region has": set(self.regions.everywhere) if self.regions else set(),
+            "settings are told to": {each.service for each in self.told},
         }
         for words, names in named.items():
             strangers = names - set(services)

@@ -122,6 +122,14 @@ def _regions(target: Target) -> None:
         )
 
 
+def _settings(target: Target) -> None:
+    if not target.profile.told or target.profile.service.health is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what the services must be told (told), or where a copy tells that it "
+            "is ready (service.health)."
+        )
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -136,6 +144,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
     "regions": _regions,
+    "settings": _settings,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

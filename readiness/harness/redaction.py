@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+
+from readiness.core.spellings import SHORTEST
+from readiness.core.spellings import spellings as forms
 
 MASK = "[redacted]"
-SHORTEST = 6
 TOKEN_SHAPES = (
     re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
@@ -28,23 +27,6 @@ class Leak:
 
     file: str
     secret: str
-
-
-def forms(value: str) -> tuple[str, ...]:
-    """The spellings under which a secret travels: plain, base64, URL-encoded, JSON-escaped; longest first."""
-    raw = value.encode()
-    spellings = {
-        value,
-        base64.b64encode(raw).decode().rstrip("="),
-        base64.urlsafe_b64encode(raw).decode().rstrip("="),
-        quote(value, safe=""),
-        quote_plus(value),
-        json.dumps(value)[1:-1],
-        json.dumps(json.dumps(value)[1:-1])[1:-1],
-    }
-    return tuple(
-        sorted((spelling for spelling in spellings if len(spelling) >= SHORTEST), key=len, reverse=True)
-    )
 
 
 class Redactor:

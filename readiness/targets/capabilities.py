@@ -16,5 +16,6 @@ KNOWN: dict[str, str] = {
     "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
     "autoscaling": "a service that grows and shrinks by itself, and says what it decides",
     "regions": "nodes in several regions, and procedures that take a region away and bring it back",
+    "settings": "a declaration of what the services must be told, and what of it must be refused",
     "advisories": "a vulnerability scanner with data of its own",
 }

@@ -1,29 +1,33 @@
 """What whoop-service must be told."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import DirectoryPath, Field
 from pydantic_settings import SettingsConfigDict
 
-from service_common.settings import SecretFile, ServiceSettings
+from service_common.settings import HostName, SecretFile, ServiceSettings
 
 NAME = "whoop-service"
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+"""A name in PostgreSQL that needs no quotes."""
 
 
 class DatabaseSettings(ServiceSettings):
     """Where the database is; all that migrating needs. Times in seconds."""
 
-    database_host: str = Field(min_length=1)
+    database_host: HostName
     database_port: int = Field(default=5432, ge=1, le=65535)
-    database_name: str = Field(min_length=1)
-    database_user: str = Field(min_length=1)
+    database_name: Identifier
+    database_user: Identifier
     database_password_file: SecretFile
 
 
 class Settings(DatabaseSettings):
     """All that serving needs."""
 
-    redis_host: str = Field(min_length=1)
+    redis_host: HostName
     redis_port: int = Field(default=6379, ge=1, le=65535)
     redis_password_file: SecretFile
     attachments_dir: DirectoryPath = Path("/var/lib/whoop/attachments")

@@ -1,0 +1,26 @@
+@TC2.1
+Feature: TC2.1 Secrets and the environment are safe
+
+  Passwords and keys are kept where only those who need them can read them, what is told to a service is checked before customers
+  depend on it, and nobody who reads what we write down learns a secret from it.
+
+  Background:
+    Given the release under acceptance is running
+
+  @TC2.1.3
+  Rule: A release with a missing or wrong setting does not start, names the setting, and leaves customers on the former release
+
+    @critical @load @needs.containers @needs.settings
+    Scenario: A copy that is told something wrong refuses to start, and says what is wrong
+      When copies of every service start, each with one required setting missing or wrong
+      Then each of them refuses to start and names the setting
+      And none of them shows what it was told
+      And the slowest refusal is within the refusal of wrong settings budget of 10 seconds
+      And a copy without what may be left out starts
+
+    @critical @disruptive @needs.door @needs.containers @needs.settings
+    Scenario: Customers stay on the release they have when the next one is told something wrong
+      When the service is rolled out without a setting that it requires, while customers use it
+      Then the platform takes the rollout back, and the copies of before go on
+      And no customer notices the rollout
+      And the time until it is taken back is within the return from wrong settings budget of 60 seconds

@@ -1,0 +1,226 @@
+"""Copies of services start, each with one thing wrong in what it is told: whether they refuse, and what they say."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from readiness.actions.settings import start_trial
+from readiness.config.placeholders import filled
+from readiness.config.service import Health
+from readiness.config.settings import MARK, Setting, ToldService
+from readiness.core.errors import CannotLook, CapabilityMissing
+from readiness.core.observations import Observation
+from readiness.core.spellings import spellings
+from readiness.core.waiting import wait_until
+from readiness.harness.undo import UndoStack
+from readiness.probes.inside import status_inside
+from readiness.targets.platform import Platform, TrialEnd
+from readiness.targets.target import Target
+
+NAME = "readiness-trial"
+AT_ONCE = 4
+LONGEST = 40.0  # seconds for a copy to end or to become ready; whoever does neither has not refused
+EVERY = 0.4
+READY = 200
+SHOWN = 400
+NOTHING_WRONG = "nothing"
+MISSING, NO_FILE, EMPTY, MALFORMED, WRONG_TYPE, LINE_BREAK = (
+    "missing",
+    "naming a file that is not there",
+    "empty",
+    "malformed",
+    "of the wrong type",
+    "followed by a line break",
+)
+HARMLESS = frozenset({LINE_BREAK, NOTHING_WRONG})  # a copy may bear it: then it has to work
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in what a service is told: which variables and secrets (by path) change; None is taken away.
+
+    `hidden` must not be shown to anybody, where it is not "".
+    """
+
+    setting: str
+    kind: str
+    settings: Mapping[str, str | None] = field(default_factory=dict)
+    secrets: Mapping[str, bytes | None] = field(default_factory=dict)
+    hidden: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One copy that was told something wrong. Seconds from the start of its container to its end.
+
+    `exit_code` is None where it did not end; `ready` says whether it said that it can serve. `named`: the settings of its service
+    that its words name; `shows`: whether they show what must be hidden, then `words` are left out.
+    """
+
+    service: str
+    setting: str
+    fault: str
+    exit_code: int | None
+    seconds: float
+    ready: bool
+    named: tuple[str, ...]
+    shows: bool
+    words: str
+
+    @property
+    def refused(self) -> bool:
+        """Whether it ended by itself, and not as if all were well."""
+        return self.exit_code not in (None, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misconfigurations(Observation):
+    """All copies that were tried. Examined: these.
+
+    `settings`: service -> the required ones; `undeclared`: service and name of settings in force that the profile does not know.
+    """
+
+    tried: tuple[Tried, ...]
+    settings: Mapping[str, tuple[str, ...]]
+    undeclared: tuple[tuple[str, str], ...]
+
+    @property
+    def slowest_refusal(self) -> float:
+        """Seconds of the slowest refusal. CannotLook where nothing was refused."""
+        seconds = [each.seconds for each in self.tried if each.refused]
+        if not seconds:
+            raise CannotLook("no copy refused to start, so there is no time to judge")
+        return max(seconds)
+
+
+def tell_them_wrong_things(target: Target, undo: UndoStack) -> Misconfigurations:
+    """Start a copy for each thing that can be wrong, a few at a time, on the networks of its service and without visitors."""
+    trials = _Trials(target, undo)
+    work: list[tuple[ToldService, Health, Fault]] = []
+    undeclared = []
+    for told in target.profile.told:
+        health = told.health or target.profile.service.health
+        if health is None:
+            raise CapabilityMissing(
+                f"The profile of {target.name} does not say where {told.service} tells that it is ready."
+            )
+        now = target.platform.settings(told.service)
+        known = {setting.name for setting in told.settings}
+        undeclared += [(told.service, name) for name in sorted(set(now) - known)]
+        content = _contents(target.platform, told, now)
+        work += [(told, health, fault) for fault in faults_of(told, now, content)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        tried = tuple(pool.map(lambda each: trials.one(*each), work))
+    required = {
+        told.service: tuple(setting.name for setting in told.settings if setting.required)
+        for told in target.profile.told
+    }
+    return Misconfigurations(
+        examined=len(tried), tried=tried, settings=required, undeclared=tuple(undeclared)
+    )
+
+
+def faults_of(told: ToldService, now: Mapping[str, str], secrets: Mapping[str, str]) -> Iterator[Fault]:
+    """First what may be left out is left out; then everything that can be wrong, one thing at a time.
+
+    `now`: the settings in force; `secrets`: path of each secret file -> its content.
+    """
+    optional: dict[str, str | None] = {
+        each.name: None for each in told.settings if not each.required and each.name in now
+    }
+    yield Fault(", ".join(optional), NOTHING_WRONG, optional)
+    for setting in told.settings:
+        if setting.required:
+            yield Fault(setting.name, MISSING, {setting.name: None})
+            yield Fault(setting.name, EMPTY, {setting.name: ""})
+        if setting.file:
+            yield from _file_faults(setting, now.get(setting.name, ""), secrets)
+        else:
+            yield from _value_faults(setting, now.get(setting.name, ""))
+
+
+def _value_faults(setting: Setting, value: str) -> Iterator[Fault]:
+    for kind, example in ((MALFORMED, setting.malformed), (WRONG_TYPE, setting.wrong_type)):
+        if example is not None:
+            mark = uuid.uuid4().hex
+            yield Fault(setting.name, kind, {setting.name: str(filled(example, {MARK: mark}))}, hidden=mark)
+    if setting.required:
+        yield Fault(setting.name, LINE_BREAK, {setting.name: f"{value}\n"})
+
+
+def _file_faults(setting: Setting, path: str, secrets: Mapping[str, str]) -> Iterator[Fault]:
+    content, mark = secrets[path].rstrip("\n"), uuid.uuid4().hex
+    malformed = str(filled(setting.malformed, {MARK: mark}))
+    folder = path.rpartition("/")[0] or "/"
+    yield Fault(setting.name, NO_FILE, secrets={path: None})
+    yield Fault(setting.name, f"{EMPTY} in its file", secrets={path: b"\n"})
+    yield Fault(setting.name, MALFORMED, secrets={path: malformed.encode()}, hidden=mark)
+    yield Fault(setting.name, WRONG_TYPE, {setting.name: folder})
+    yield Fault(setting.name, LINE_BREAK, secrets={path: f"{content}\n".encode()}, hidden=content)
+
+
+def _contents(platform: Platform, told: ToldService, now: Mapping[str, str]) -> dict[str, str]:
+    """Path of each secret file of a service -> its content in a running copy."""
+    copies = platform.replicas(told.service)
+    found = {}
+    for path in (now.get(setting.name, "") for setting in told.settings if setting.file):
+        content = platform.read_inside(copies[0].id, path) if copies and path else None
+        if content is None:
+            raise CannotLook(
+                f"no copy of {told.service} has a file {path or '(not set)'}, so no other can be given to one"
+            )
+        found[path] = content
+    return found
+
+
+class _Trials:
+    """Starts, watches and removes copies on trial; what is owed for them is written by one thread at a time."""
+
+    def __init__(self, target: Target, undo: UndoStack) -> None:
+        self._target = target
+        self._undo = undo
+        self._one_at_a_time = threading.Lock()
+
+    def one(self, told: ToldService, health: Health, fault: Fault) -> Tried:
+        """Let one copy start with a fault, until it ends or says that it is ready."""
+        platform, name = self._target.platform, f"{NAME}-{uuid.uuid4().hex[:12]}"
+        with self._one_at_a_time:
+            step = start_trial(platform, self._undo, told.service, name, fault.settings, fault.secrets)
+        watched = wait_until(lambda: _look(platform, name, health), any, patience=LONGEST, every=EVERY)
+        with self._one_at_a_time:
+            self._undo.settle(step)
+        end, ready = watched.last
+        if end is not None and end.exit_code is None:
+            raise CannotLook(f"a copy of {told.service} could not be started on trial: {end.words}")
+        return tried_of(told, fault, end, ready=ready)
+
+
+def _look(platform: Platform, name: str, health: Health) -> tuple[TrialEnd | None, bool]:
+    end = platform.trial_end(name)
+    if end is not None:
+        return end, False
+    copies = platform.replicas(name)
+    return None, any(status_inside(platform, copy, health.port, health.readiness) == READY for copy in copies)
+
+
+def tried_of(told: ToldService, fault: Fault, end: TrialEnd | None, *, ready: bool) -> Tried:
+    """What became of a copy, in the words that are judged."""
+    words = end.words if end else ""
+    names = (setting.name for setting in told.settings)
+    shows = bool(fault.hidden) and any(each in words for each in spellings(fault.hidden))
+    return Tried(
+        service=told.service,
+        setting=fault.setting,
+        fault=fault.kind,
+        exit_code=end.exit_code if end else None,
+        seconds=end.seconds if end else 0.0,
+        ready=ready,
+        named=tuple(name for name in names if re.search(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])", words)),
+        shows=shows,
+        words="" if shows else words[-SHOWN:],
+    )
