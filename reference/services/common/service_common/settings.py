@@ -33,8 +33,13 @@ def _readable_secret(path: Path) -> Path:
 SecretFile = Annotated[Path, AfterValidator(_readable_secret)]
 """The path of a mounted secret; the settings hold the path, never the secret."""
 
-HostName = Annotated[str, Field(max_length=253, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")]
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
+
+HostName = Annotated[str, Field(max_length=253, pattern=f"^{_HOST}$")]
 """The name or the IPv4 address of a host, and nothing around it: no scheme, no port, no line break."""
+
+HostNames = Annotated[str, Field(max_length=1000, pattern=f"^{_HOST}(,{_HOST})*$")]
+"""One of them, or several with commas between them."""
 
 
 def read_secret(path: Path) -> str:

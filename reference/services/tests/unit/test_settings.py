@@ -6,6 +6,7 @@ import pytest
 
 from insights_service.settings import Settings as InsightsSettings
 from service_common.settings import load, read_secret
+from whoop_service.database import conninfo
 from whoop_service.settings import SeedSettings, Settings
 
 
@@ -113,3 +114,20 @@ def test_what_would_fail_at_the_first_connection_is_refused_at_start(
 ) -> None:
     environment.setenv(name, value)
     assert f"\n  {name}: " in complaints(capsys, Settings)
+
+
+def test_several_database_hosts_may_be_named(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_HOST", "postgres,postgres-us-west-2,10.0.0.3")
+    assert load(Settings, "whoop-service").database_host.count(",") == 2
+
+
+def test_who_migrates_has_a_password_of_his_own(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "owner").write_text("correct horse".replace(" ", "-"))
+    environment.setenv("MIGRATION_USER", "whoop_owner")
+    assert "MIGRATION_PASSWORD_FILE: Value error, is required where" in complaints(capsys, Settings)
+    environment.setenv("MIGRATION_PASSWORD_FILE", str(tmp_path / "owner"))
+    settings = load(Settings, "whoop-service")
+    assert "user=whoop " in conninfo(settings)
+    assert "user=whoop_owner password=correct-horse" in conninfo(settings, to_migrate=True)

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import DirectoryPath, Field
+from pydantic import DirectoryPath, Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from service_common.settings import HostName, SecretFile, ServiceSettings
+from service_common.settings import HostName, HostNames, SecretFile, ServiceSettings
 
 NAME = "whoop-service"
 
@@ -17,11 +17,21 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
 class DatabaseSettings(ServiceSettings):
     """Where the database is; all that migrating needs. Times in seconds."""
 
-    database_host: HostName
+    database_host: HostNames
     database_port: int = Field(default=5432, ge=1, le=65535)
     database_name: Identifier
     database_user: Identifier
     database_password_file: SecretFile
+    migration_user: Identifier | None = None
+    """Who owns the tables and may change them, with an own password; the user above where there is no other."""
+    migration_password_file: SecretFile | None = Field(default=None, validate_default=True)
+
+    @field_validator("migration_password_file")
+    @classmethod
+    def _belongs_to_its_user(cls, password: Path | None, known: ValidationInfo) -> Path | None:
+        if (password is None) != (known.data.get("migration_user") is None):
+            raise ValueError("is required where MIGRATION_USER is set, and only there")
+        return password
 
 
 class Settings(DatabaseSettings):
