@@ -7,6 +7,22 @@ Feature: TC2.1 Secrets and the environment are safe
   Background:
     Given the release under acceptance is running
 
+  @TC2.1.1
+  Rule: Each password and key is kept as a secret that only the parts needing it can read
+
+    @blocker @readonly @needs.containers @needs.secrets
+    Scenario: Every secret is in the hands of those who need it, and nowhere else
+      When every secret is looked for in every copy, and in all that is written down about the deployment
+      Then each can be read by the services that need it, and by nobody else
+      And each is for the user of its service only, and for reading
+      And no value of a secret stands in a setting, a label, an image, a process or a log
+
+    @critical @load @needs.containers @needs.secrets @needs.database_roles
+    Scenario: Whoever serves customers can change nothing in the database but their rows
+      When everybody who logs in to the database, and owns nothing there, tries what only owners may
+      Then each of them is refused, and can still do its own work
+      And nobody else may log in
+
   @TC2.1.3
   Rule: A release with a missing or wrong setting does not start, names the setting, and leaves customers on the former release
 

@@ -19,6 +19,7 @@ from readiness.config.environments import Environments
 from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
+from readiness.config.kept import KeptSecret
 from readiness.config.models import (
     EngineAddress,
     LineId,
@@ -155,6 +156,7 @@ class Target(StrictModel):
     autoscaling: Autoscaling | None = None
     regions: Regions | None = None
     told: tuple[ToldService, ...] = ()
+    secrets: tuple[KeptSecret, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -189,6 +191,12 @@ class Target(StrictModel):
             raise wrong(
                 f"requests use the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
+            )
+        known = {each.name for each in self.secrets}
+        strangers = {each.logs_in_with for each in self.database.roles} - known if self.database else set()
+        if strangers:
+            raise wrong(
+                f"roles log in with {', '.join(sorted(strangers))}", f"secrets: {', '.join(known) or 'none'}"
             )
         self._fit_autoscaling()
         self._fit_environments()

@@ -122,6 +122,19 @@ def _regions(target: Target) -> None:
         )
 
 
+def _secrets(target: Target) -> None:
+    if not target.profile.secrets:
+        raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
+
+
+def _database_roles(target: Target) -> None:
+    database = target.profile.database
+    if database is None or not database.roles or database.log_in is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say who may log in to the database (database.roles, log_in)."
+        )
+
+
 def _settings(target: Target) -> None:
     if not target.profile.told or target.profile.service.health is None:
         raise CapabilityMissing(
@@ -144,6 +157,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "redeployment": _redeployment,
     "autoscaling": _autoscaling,
     "regions": _regions,
+    "secrets": _secrets,
+    "database_roles": _database_roles,
     "settings": _settings,
     "advisories": _advisories,
 }

@@ -16,6 +16,8 @@ KNOWN: dict[str, str] = {
     "redeployment": "procedures that take the whole deployment down, without its data, and bring it back",
     "autoscaling": "a service that grows and shrinks by itself, and says what it decides",
     "regions": "nodes in several regions, and procedures that take a region away and bring it back",
+    "secrets": "a declaration of what is secret, and of who reads it",
+    "database_roles": "a declaration of who may log in to the database, and of how that is tried",
     "settings": "a declaration of what the services must be told, and what of it must be refused",
     "advisories": "a vulnerability scanner with data of its own",
 }

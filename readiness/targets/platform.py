@@ -151,6 +151,9 @@ class Platform(Protocol):
     def update_state(self, service: str) -> str:
         """How the last rollout of a service went, in the platform's words; "" when it never had one."""
 
+    def writings(self) -> Iterator[tuple[str, str]]:
+        """All that the platform has in writing about this deployment, secrets apart: what it is, and its text."""
+
     def start_trial(
         self,
         service: str,

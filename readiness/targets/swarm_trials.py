@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from readiness.core.errors import CannotLook
@@ -10,6 +10,7 @@ from readiness.targets.asking import already_gone, asking
 from readiness.targets.engine import LABEL, OURS
 from readiness.targets.engine_facts import is_volume, unix_seconds
 from readiness.targets.platform import TrialEnd
+from readiness.targets.swarm_writings import writings_of
 
 Facts = Mapping[str, Any]
 
@@ -22,6 +23,7 @@ class SwarmTrials:
     """The part of the Swarm adapter that changes what services are told."""
 
     _api: Any
+    _stack: str
     _declared: Callable[[str], dict[str, Any]]
     _change: Callable[[str, str, Callable[[dict[str, Any]], None]], None]
     _tasks: Callable[[str], list[dict[str, Any]]]
@@ -31,6 +33,10 @@ class SwarmTrials:
     def settings(self, service: str) -> Mapping[str, str]:
         """The environment of a service's declaration."""
         return environment_of(self._declared(service)["Spec"])
+
+    def writings(self) -> Iterator[tuple[str, str]]:
+        """What Swarm has in writing about the stack."""
+        return writings_of(self._api, self._stack)
 
     def change_settings(self, service: str, settings: Mapping[str, str | None]) -> None:
         """Update the environment of a service's declaration, and nothing else."""

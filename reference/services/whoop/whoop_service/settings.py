@@ -23,7 +23,7 @@ class DatabaseSettings(ServiceSettings):
     database_user: Identifier
     database_password_file: SecretFile
     migration_user: Identifier | None = None
-    """Who owns the tables and may change them, with an own password; the user above where there is no other."""
+    """Who owns the tables and may change them, with an own password; the user above if there is none."""
     migration_password_file: SecretFile | None = Field(default=None, validate_default=True)
 
     @field_validator("migration_password_file")
