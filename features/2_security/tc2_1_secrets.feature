@@ -40,3 +40,12 @@ Feature: TC2.1 Secrets and the environment are safe
       Then the platform takes the rollout back, and the copies of before go on
       And no customer notices the rollout
       And the time until it is taken back is within the return from wrong settings budget of 60 seconds
+
+  @TC2.1.4
+  Rule: No log, error, alert or report shows a password or a customer's private data
+
+    @blocker @disruptive @needs.door @needs.containers @needs.secrets @needs.sinks
+    Scenario: Nobody learns a secret from what people read, whether things go right or wrong
+      When customers and callers make everything go right and wrong, and all that people read is searched afterwards
+      Then every place was searched, and what had to stand there was found
+      And nothing shows a secret, or what a customer entrusted

@@ -39,6 +39,7 @@ from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.config.settings import ToldService
+from readiness.config.sinks import Sink
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -157,6 +158,7 @@ class Target(StrictModel):
     regions: Regions | None = None
     told: tuple[ToldService, ...] = ()
     secrets: tuple[KeptSecret, ...] = ()
+    sinks: tuple[Sink, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 6
@@ -22,3 +23,12 @@ def spellings(value: str) -> tuple[str, ...]:
         json.dumps(json.dumps(value)[1:-1])[1:-1],
     }
     return tuple(sorted((each for each in found if len(each) >= SHORTEST), key=len, reverse=True))
+
+
+FRAGMENT = 8
+
+
+def fragments(value: str) -> re.Pattern[str]:
+    """Finds the first or the last eight characters of a secret where they stand alone, as in "it begins with 1f2e3d4c"."""
+    ends = "|".join(re.escape(each) for each in (value[:FRAGMENT], value[-FRAGMENT:]))
+    return re.compile(f"(?<![A-Za-z0-9])(?:{ends})(?![A-Za-z0-9])")

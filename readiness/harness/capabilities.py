@@ -127,6 +127,13 @@ def _secrets(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
 
 
+def _sinks(target: Target) -> None:
+    if not target.profile.sinks or target.profile.alerts is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say where people read about it (sinks, alerts)."
+        )
+
+
 def _database_roles(target: Target) -> None:
     database = target.profile.database
     if database is None or not database.roles or database.log_in is None:
@@ -158,6 +165,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "autoscaling": _autoscaling,
     "regions": _regions,
     "secrets": _secrets,
+    "sinks": _sinks,
     "database_roles": _database_roles,
     "settings": _settings,
     "advisories": _advisories,

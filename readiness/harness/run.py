@@ -168,6 +168,7 @@ def _learn_secrets(run: Run) -> None:
     """Teach the redactor every secret of the profile; those of other environments may be made only when these come up."""
     profile = run.target.profile
     known = {f"identity {name}": identity.secret for name, identity in profile.identities.items()}
+    known |= {f"secret {each.name}": each.value for each in profile.secrets}
     if profile.platform.api:
         known["token of the platform's API"] = profile.platform.api.secret
     for name, secret in known.items():

@@ -73,7 +73,18 @@ def _too_mighty(seen: RolesTried) -> Iterator[Violation]:
         if each.allowed:
             remedy = "take the right, the ownership or the membership from it"
             yield Violation(f"role {each.role}", f"may not {each.what}", "the database let it", remedy)
+    for name in seen.connected:
+        if name in seen.owners:
+            remedy = "let the service log in as a role that owns nothing"
+            yield Violation(f"role {name}", "owns, and serves nobody", "a service is connected as it", remedy)
     for role, reads in seen.serving:
+        if role not in seen.connected:
+            yield Violation(
+                f"role {role}",
+                "the one that serves customers",
+                "no service is connected as it",
+                "correct database.roles",
+            )
         if not reads:
             yield Violation(
                 f"role {role}", "may read what it serves", "it may not", "grant it the rows of the service"

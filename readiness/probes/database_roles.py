@@ -42,6 +42,10 @@ TABLES = """
 SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE relkind = 'r' AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
 """
+CONNECTED = """
+SELECT DISTINCT usename FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND client_addr <> '127.0.0.1' AND client_addr <> '::1' ORDER BY 1
+"""
 SERVER = (
     ("make a role", "CREATE ROLE readiness_nobody"),
     ("make itself an administrator", "ALTER ROLE CURRENT_USER SUPERUSER"),
@@ -68,10 +72,13 @@ class Try:
 class RolesTried(Observation):
     """What the roles that own nothing tried. Examined: the tries.
 
+    `connected`: the roles as which services are connected now; `owners`: those of the profile that own, and administrators.
     `may_log_in`: all roles that the database lets in; `declared`: those of the profile. `serving`: roles that serve customers,
     with whether they could read a table.
     """
 
+    connected: tuple[str, ...]
+    owners: tuple[str, ...]
     may_log_in: tuple[str, ...]
     declared: tuple[str, ...]
     tries: tuple[Try, ...]
@@ -102,6 +109,8 @@ def let_roles_try(target: Target) -> RolesTried:
             serving.append((role.name, reads.allowed))
     return RolesTried(
         examined=len(tries),
+        connected=tuple(name for (name,) in ask_database(platform, database, copy, CONNECTED)),
+        owners=(*(each.name for each in database.roles if each.owns), *database.administrators),
         may_log_in=tuple(name for (name,) in ask_database(platform, database, copy, MAY_LOG_IN)),
         declared=_declared(database),
         tries=tuple(tries),

@@ -30,6 +30,10 @@ class KnownSecrets:
         """The value of one, for whoever has to come in with it."""
         return self._values[name]
 
+    def spellings_of(self, name: str) -> tuple[str, ...]:
+        """By which texts one is recognised."""
+        return self._spelled[name]
+
     def is_value(self, text: str) -> str:
         """The name of the secret that a text is, but for blanks around it; "" when it is none."""
         return next((name for name, value in self._values.items() if value == text.strip()), "")
