@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readiness.config.models import Name, StrictModel, Text, Url
+from readiness.config.models import Name, StrictModel, Text, Url, UrlPath
 
 
 class Sink(StrictModel):
@@ -13,4 +13,5 @@ class Sink(StrictModel):
 
     name: Name
     url: Url
+    path: UrlPath
     holds: Text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from readiness.config.placeholders import filled
 from readiness.config.settings import MARK
+from readiness.config.sinks import Sink
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.waiting import wait_until
 from readiness.probes.inside import ask_inside
@@ -65,7 +66,7 @@ class Sinks:
         yield from (self._log(platform, copy) for copy in copies)
         yield from self._measured(platform)
         yield from (
-            self._for_operators(sink.name, sink.url, str(filled(sink.holds, {MARK: self._mark})))
+            self._for_operators(sink, str(filled(sink.holds, {MARK: self._mark})))
             for sink in self._target.profile.sinks
         )
         written = list(platform.writings())
@@ -93,16 +94,16 @@ class Sinks:
             told = ask_inside(platform, copy.id, health.port, health.metrics)
             yield Read(f"the metrics of {service}", told.text, "# TYPE" in told.text)
 
-    def _for_operators(self, name: str, url: str, holds: str) -> Read:
-        door = Door(url)
+    def _for_operators(self, sink: Sink, holds: str) -> Read:
+        door = Door(sink.url)
         waited = wait_until(
-            lambda: door.ask("GET", "", timeout=OPERATORS_PATIENCE),
+            lambda: door.ask("GET", sink.path, timeout=OPERATORS_PATIENCE),
             lambda answer: holds.encode() in answer.body,
             patience=OPERATORS_PATIENCE,
         )
         if waited.last.status != 200:
-            raise CannotLook(f"{name} cannot be read (status {waited.last.status}) {waited.last.error}")
-        return Read(name, waited.last.body.decode("utf-8", "replace"), waited.happened)
+            raise CannotLook(f"{sink.name} cannot be read (status {waited.last.status}) {waited.last.error}")
+        return Read(sink.name, waited.last.body.decode("utf-8", "replace"), waited.happened)
 
     def _evidence(self, folder: Path) -> Read:
         planted = folder / PLANTED
