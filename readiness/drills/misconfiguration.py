@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readiness.actions.settings import start_trial
 from readiness.config.placeholders import filled
@@ -44,14 +44,14 @@ HARMLESS = frozenset({LINE_BREAK, NOTHING_WRONG})  # a copy may bear it: then it
 class Fault:
     """One thing wrong in what a service is told: which variables and secrets (by path) change; None is taken away.
 
-    `hidden` must not be shown to anybody, where it is not "".
+    `hidden`: what must not be shown to anybody.
     """
 
     setting: str
     kind: str
     settings: Mapping[str, str | None] = field(default_factory=dict)
     secrets: Mapping[str, bytes | None] = field(default_factory=dict)
-    hidden: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def tell_them_wrong_things(target: Target, undo: UndoStack) -> Misconfigurations
         known = {setting.name for setting in told.settings}
         undeclared += [(told.service, name) for name in sorted(set(now) - known)]
         content = _contents(target.platform, told, now)
-        work += [(told, health, fault) for fault in faults_of(told, now, content)]
+        work += [(told, health, _with_secrets(fault, content)) for fault in faults_of(told, now, content)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         tried = tuple(pool.map(lambda each: trials.one(*each), work))
     required = {
@@ -144,11 +144,18 @@ def faults_of(told: ToldService, now: Mapping[str, str], secrets: Mapping[str, s
             yield from _value_faults(setting, now.get(setting.name, ""))
 
 
+def _with_secrets(fault: Fault, secrets: Mapping[str, str]) -> Fault:
+    """The same fault; whatever is wrong, no secret of the service may be shown for it."""
+    return replace(fault, hidden=(*fault.hidden, *(each.strip() for each in secrets.values())))
+
+
 def _value_faults(setting: Setting, value: str) -> Iterator[Fault]:
     for kind, example in ((MALFORMED, setting.malformed), (WRONG_TYPE, setting.wrong_type)):
         if example is not None:
             mark = uuid.uuid4().hex
-            yield Fault(setting.name, kind, {setting.name: str(filled(example, {MARK: mark}))}, hidden=mark)
+            yield Fault(
+                setting.name, kind, {setting.name: str(filled(example, {MARK: mark}))}, hidden=(mark,)
+            )
     if setting.required:
         yield Fault(setting.name, LINE_BREAK, {setting.name: f"{value}\n"})
 
@@ -159,9 +166,9 @@ def _file_faults(setting: Setting, path: str, secrets: Mapping[str, str]) -> Ite
     folder = path.rpartition("/")[0] or "/"
     yield Fault(setting.name, NO_FILE, secrets={path: None})
     yield Fault(setting.name, f"{EMPTY} in its file", secrets={path: b"\n"})
-    yield Fault(setting.name, MALFORMED, secrets={path: malformed.encode()}, hidden=mark)
+    yield Fault(setting.name, MALFORMED, secrets={path: malformed.encode()}, hidden=(mark,))
     yield Fault(setting.name, WRONG_TYPE, {setting.name: folder})
-    yield Fault(setting.name, LINE_BREAK, secrets={path: f"{content}\n".encode()}, hidden=content)
+    yield Fault(setting.name, LINE_BREAK, secrets={path: f"{content}\n".encode()}, hidden=(content,))
 
 
 def _contents(platform: Platform, told: ToldService, now: Mapping[str, str]) -> dict[str, str]:
@@ -212,7 +219,7 @@ def tried_of(told: ToldService, fault: Fault, end: TrialEnd | None, *, ready: bo
     """What became of a copy, in the words that are judged."""
     words = end.words if end else ""
     names = (setting.name for setting in told.settings)
-    shows = bool(fault.hidden) and any(each in words for each in spellings(fault.hidden))
+    shows = any(form in words for each in fault.hidden for form in spellings(each))
     return Tried(
         service=told.service,
         setting=fault.setting,

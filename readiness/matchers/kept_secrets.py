@@ -9,6 +9,7 @@ from readiness.probes.database_roles import RolesTried
 from readiness.probes.kept_secrets import KeptSecrets
 
 ONLY_ITS_READER = "400"
+ONLY_ITS_WRITER = ("400", "600")  # what a program made for itself
 
 
 def are_read_by_their_readers_only() -> Requirement[KeptSecrets]:
@@ -26,7 +27,11 @@ def _misplaced(seen: KeptSecrets) -> Iterator[Violation]:
             yield Violation(where, f"no {each.secret}", "it is there", "give it to those who need it only")
     for secret, readers in seen.readers.items():
         for service in readers:
-            has = {each.instance for each in seen.mounted if (each.service, each.secret) == (service, secret)}
+            has = {
+                each.instance
+                for each in seen.mounted
+                if (each.service, each.secret) == (service, secret) and not each.copied
+            }
             if not has:
                 there = "none of its copies has it" if service in seen.running else "no copy of it runs"
                 yield Violation(
@@ -41,7 +46,8 @@ def are_for_one_user_only() -> Requirement[KeptSecrets]:
 
 def _too_open(seen: KeptSecrets) -> Iterator[Violation]:
     for each in seen.mounted:
-        if each.mode != ONLY_ITS_READER or each.owner != each.user:
+        allowed = ONLY_ITS_WRITER if each.copied else (ONLY_ITS_READER,)
+        if each.mode not in allowed or each.owner != each.user:
             yield Violation(
                 f"{each.service} ({each.instance}), {each.path}",
                 f"mode {ONLY_ITS_READER} for user {each.user}",
@@ -73,6 +79,11 @@ def _too_mighty(seen: RolesTried) -> Iterator[Violation]:
         if each.allowed:
             remedy = "take the right, the ownership or the membership from it"
             yield Violation(f"role {each.role}", f"may not {each.what}", "the database let it", remedy)
+    for name in sorted({each.role for each in seen.tries} & set(seen.powerful)):
+        observed = "it owns a database, a table or more, or may make roles, databases or copies of the server"
+        yield Violation(
+            f"role {name}", "owns nothing, with no rights over the server", observed, "take them from it"
+        )
     for name in seen.connected:
         if name in seen.owners:
             remedy = "let the service log in as a role that owns nothing"

@@ -33,7 +33,8 @@ BEGIN
 END $readiness$"""
 MAY_LOG_IN = "SELECT rolname FROM pg_roles WHERE rolcanlogin ORDER BY 1"
 POWERFUL = """
-SELECT rolname FROM pg_roles r WHERE rolname !~ '^pg_' AND (rolsuper OR rolcreaterole OR rolbypassrls
+SELECT rolname FROM pg_roles r WHERE rolname !~ '^pg_' AND (rolsuper
+  OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
   OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE relowner = r.oid AND nspname NOT IN ('pg_catalog', 'information_schema'))
   OR EXISTS (SELECT FROM pg_database WHERE datdba = r.oid)) ORDER BY 1
@@ -73,12 +74,14 @@ class RolesTried(Observation):
     """What the roles that own nothing tried. Examined: the tries.
 
     `connected`: the roles as which services are connected now; `owners`: those of the profile that own, and administrators.
+    `powerful`: the roles that own something or may do more with the server than others.
     `may_log_in`: all roles that the database lets in; `declared`: those of the profile. `serving`: roles that serve customers,
     with whether they could read a table.
     """
 
     connected: tuple[str, ...]
     owners: tuple[str, ...]
+    powerful: tuple[str, ...]
     may_log_in: tuple[str, ...]
     declared: tuple[str, ...]
     tries: tuple[Try, ...]
@@ -111,6 +114,7 @@ def let_roles_try(target: Target) -> RolesTried:
         examined=len(tries),
         connected=tuple(name for (name,) in ask_database(platform, database, copy, CONNECTED)),
         owners=(*(each.name for each in database.roles if each.owns), *database.administrators),
+        powerful=tuple(powerful),
         may_log_in=tuple(name for (name,) in ask_database(platform, database, copy, MAY_LOG_IN)),
         declared=_declared(database),
         tries=tuple(tries),

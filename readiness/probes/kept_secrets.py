@@ -15,15 +15,18 @@ from readiness.targets.target import Target
 AT_ONCE = 3
 PATIENCE = 30.0
 LOG_LINES = 2000
-# Of the first process its user; of every mounted file, and of all in the usual folder: rights, owner, path.
+# Of the first process its user; of every small file that is mounted or lies where programs put theirs: rights, owner, path.
 FILES = (
     "sh",
     "-c",
     """stat -c 'user %u' /proc/1
+tell() { sort -u | while read -r place; do
+  if [ -f "$place" ] && [ "$(stat -L -c %s "$place")" -le 65536 ]; then stat -L -c "$1 %a %u %n" "$place"; fi
+done; }
 { while read -r id parent device root place rest; do echo "$place"; done < /proc/self/mountinfo
-  for each in /run/secrets/*; do echo "$each"; done; } | sort -u | while read -r place; do
-  if [ -f "$place" ] && [ "$(stat -L -c %s "$place")" -le 65536 ]; then stat -L -c 'file %a %u %n' "$place"; fi
-done""",
+  for each in /run/secrets/*; do echo "$each"; done; } | tell file
+find /tmp /var/tmp /dev/shm -type f -size -65k 2>/dev/null | tell copy
+true""",
 )
 OWN_ENVIRONMENT = ("cat", "/proc/1/environ")
 PROCESSES = ("sh", "-c", "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; true")
@@ -34,7 +37,8 @@ SECRETS = "/run/secrets/"
 class Mounted:
     """A secret in a copy: its file, its mode in octal digits, its owner, and the user as whom the copy runs.
 
-    `secret` is its name in the profile, by its value; "" for a file among the secrets whose value nobody declared.
+    `copied`: the program itself made the file, from one that was mounted. `secret` is its name in the profile, by its value; ""
+    for a file among the secrets whose value nobody declared.
     """
 
     service: str
@@ -44,6 +48,7 @@ class Mounted:
     owner: str
     user: str
     secret: str
+    copied: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,10 @@ def mounted_of(copy: Replica, listing: str, name_of: Callable[[str], str]) -> It
     lines = listing.splitlines()
     user = lines[0].split()[1]
     for line in lines[1:]:
-        _, mode, owner, path = line.split(" ", 3)
-        yield Mounted(copy.service, copy.instance, path, mode, owner, user, name_of(path))
+        kind, mode, owner, path = line.split(" ", 3)
+        yield Mounted(
+            copy.service, copy.instance, path, mode, owner, user, name_of(path), copied=kind == "copy"
+        )
 
 
 def _in_image(platform: Platform, image: str, service: str, known: KnownSecrets) -> Iterator[Shown]:

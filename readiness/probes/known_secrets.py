@@ -38,6 +38,10 @@ class KnownSecrets:
         """The name of the secret that a text is, but for blanks around it; "" when it is none."""
         return next((name for name, value in self._values.items() if value == text.strip()), "")
 
+    def in_file(self, text: str) -> str:
+        """The name of the secret that the text of a file is, or has in it; "" where there is none."""
+        return self.is_value(text) or next(iter(self.within(text)), "")
+
     def within(self, text: str) -> tuple[str, ...]:
         """The names of all secrets that a text shows, in any spelling."""
         return tuple(name for name, forms in self._spelled.items() if any(form in text for form in forms))

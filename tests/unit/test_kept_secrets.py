@@ -83,10 +83,13 @@ def test_first_and_last_characters_are_found_where_they_stand_alone(text: str, f
 
 
 def test_what_is_mounted_is_told_with_rights_and_owner() -> None:
-    listing = "user 10001\nfile 400 10001 /run/secrets/db password\nfile 444 0 /etc/hosts\n"
+    listing = (
+        "user 10001\nfile 400 10001 /run/secrets/db password\nfile 444 0 /etc/hosts\ncopy 600 10001 /tmp/p\n"
+    )
     found = list(mounted_of(a_copy("a"), listing, lambda path: "password" if "secrets" in path else ""))
     assert found[0] == Mounted("shop", "a", "/run/secrets/db password", "400", "10001", "10001", "password")
     assert (found[1].path, found[1].secret, found[1].mode) == ("/etc/hosts", "", "444")
+    assert (found[2].copied, found[1].copied) == (True, False)
 
 
 def mounted(service: str = "shop", **changes: Any) -> Mounted:
@@ -121,8 +124,19 @@ def test_a_reader_too_many_or_too_few_is_told(there: tuple[Mounted, ...], words:
     assert words in mismatch(are_read_by_their_readers_only(), replace(KEPT, mounted=there))
 
 
-@pytest.mark.parametrize("changes", [{"mode": "444"}, {"mode": "440"}, {"mode": "600"}, {"owner": "0"}])
-def test_a_file_for_more_than_its_user_is_told(changes: dict[str, str]) -> None:
+def test_a_program_may_make_a_file_of_its_own_from_a_secret_and_still_needs_it_mounted() -> None:
+    own = mounted(path="/tmp/p", mode="600", copied=True)
+    assert are_for_one_user_only().matches(replace(KEPT, mounted=(own,)))
+    assert "shop: password" in mismatch(
+        are_read_by_their_readers_only(), replace(KEPT, mounted=(own, mounted("db")))
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"mode": "444"}, {"mode": "440"}, {"mode": "600"}, {"owner": "0"}, {"mode": "644", "copied": True}],
+)
+def test_a_file_for_more_than_its_user_is_told(changes: dict[str, Any]) -> None:
     words = mismatch(are_for_one_user_only(), replace(KEPT, mounted=(mounted(**changes),)))
     assert "required mode 400 for user 10" in words
 
@@ -136,7 +150,8 @@ def test_a_value_in_writing_is_told_by_its_name() -> None:
 
 
 ROLES = RolesTried(
-    examined=2, connected=("app", "numbers"), owners=("owner", "admin"), may_log_in=("admin", "app", "numbers", "owner"),
+    examined=2, connected=("app", "numbers"), owners=("owner", "admin"), powerful=("admin", "owner"),
+    may_log_in=("admin", "app", "numbers", "owner"),
     declared=("app", "numbers", "owner", "admin"), tries=(Try("app", "make a role", False),), serving=(("app", True),),
 )  # fmt: skip
 
@@ -150,6 +165,7 @@ def test_roles_that_are_refused_and_known_are_right() -> None:
     ("changes", "words"),
     [
         ({"tries": (Try("app", "empty table members", True),)}, "may not empty table members"),
+        ({"powerful": ("admin", "app")}, "owns nothing"),
         ({"connected": ("app", "owner")}, "a service is connected as it"),
         ({"connected": ("numbers",)}, "no service is connected as it"),
         ({"serving": (("app", False),)}, "may read what it serves"),

@@ -95,13 +95,13 @@ def test_each_setting_is_wrong_in_every_way_one_at_a_time() -> None:
     assert faults[5].settings == {"DB_HOST": "db\n"}
     assert faults[8].secrets == {"/run/secrets/db": None}
     assert faults[12].secrets == {"/run/secrets/db": b"hunter2-hunter2\n"}
-    assert faults[12].hidden == "hunter2-hunter2"
+    assert faults[12].hidden == ("hunter2-hunter2",)
 
 
 def test_every_example_has_a_mark_of_its_own() -> None:
     marked = [each for each in faults_of(SHOP, NOW, {"/run/secrets/db": "x"}) if each.kind == MALFORMED]
     assert len({each.hidden for each in marked}) == len(marked) == 3
-    assert marked[0].hidden in (marked[0].settings["DB_HOST"] or "")
+    assert marked[0].hidden[0] in (marked[0].settings["DB_HOST"] or "")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_setting_without_examples_that_can_be_found_again_is_refused(keys: dic
     ],
 )
 def test_words_name_settings_and_may_show_too_much(words: str, named: tuple[str, ...], shows: bool) -> None:
-    fault = Fault("DB_HOST", MALFORMED, hidden="c4n4ry")
+    fault = Fault("DB_HOST", MALFORMED, hidden=("c4n4ry",))
     tried = tried_of(SHOP, fault, TrialEnd(78, 0.4, words), ready=False)
     assert (tried.named, tried.shows, tried.refused) == (named, shows, True)
     assert tried.words == ("" if shows else words)
