@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import secrets
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from readiness.drills.outage import required_dependency
 from readiness.harness.undo import UndoStack
 from readiness.probes.known_secrets import known_secrets
 from readiness.probes.sinks import Read, Sinks, as_text
-from readiness.targets.door import Answer, Door
+from readiness.targets.door import Answer
 from readiness.targets.journey import ask_for
 from readiness.targets.target import Target
 
@@ -85,7 +87,7 @@ def look_for_leaks(target: Target, undo: UndoStack, folders: Sequence[Path]) -> 
     steps = [freeze_copy(target.platform, undo, copy) for copy in target.platform.replicas(dependency)]
     if not steps:
         raise CannotLook(f"no copy of {dependency} is running, so none can stop answering")
-    visit.go_wrong()
+    visit.go_wrong_inside()
     for step in reversed(steps):
         if undo.settle(step):
             raise CannotLook(f"{dependency} could not be thawed; the target is left with it frozen")
@@ -123,10 +125,10 @@ class _Visit:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._door = target.another_door()
         self._mark = uuid.uuid4().hex[:12]
         self._known = {RUN: self._mark}
         self._credential = secrets.token_hex(24)
+        self._query = f"api_key={self._credential}&token={self._credential}"
         self._answers: list[Answer] = []
         self._said: set[str] = {self._mark}
 
@@ -152,14 +154,26 @@ class _Visit:
                     )
             for headers in self._credentials():
                 self._send(request, headers, None)
-            self._send(request, {}, None, query=f"api_key={self._credential}&token={self._credential}")
+            self._send(request, {}, None, self._query)
             self._ask(request, remember=False)
+
+    def go_wrong_inside(self) -> None:
+        """Ask to read and to write, with the right credentials and with others, all at once: nobody is answered soon."""
+        requests = [each for each in self._before_removal() if each.placeholders <= self._known.keys()]
+        kinds = {each.method: each for each in reversed(requests)}.values()
+        bearer = next(self._credentials())
+        asked = [functools.partial(self._ask, each, remember=False) for each in kinds]
+        asked += [functools.partial(self._send, each, bearer, None) for each in kinds]
+        asked += [functools.partial(self._send, each, {}, None, self._query) for each in kinds]
+        with ThreadPoolExecutor(len(asked)) as pool:
+            for each in [pool.submit(ask) for ask in asked]:
+                each.result()
 
     def clean_up(self) -> None:
         """Remove what was entrusted."""
         for request in self._target.profile.journey:
             if request.method == "DELETE" and request.placeholders <= self._known.keys():
-                ask_for(self._target, self._door, request, self._known)
+                ask_for(self._target, self._target.door, request, self._known)
 
     def canaries(self) -> tuple[Canary, ...]:
         """What the customer said in each of his texts, and what the caller came in with."""
@@ -190,7 +204,7 @@ class _Visit:
 
     def _ask(self, request: JourneyRequest, *, remember: bool = True) -> None:
         self._said |= set(personal_texts(request.body, self._mark))
-        _, saved, answer = ask_for(self._target, self._door, request, self._known)
+        _, saved, answer = ask_for(self._target, self._target.another_door(), request, self._known)
         self._answers.append(answer)
         if remember:
             self._known |= saved
@@ -208,10 +222,10 @@ class _Visit:
     def _send(
         self, request: JourneyRequest, headers: Mapping[str, str], body: bytes | None, query: str = ""
     ) -> None:
-        door: Door = self._door
         path = str(filled(request.path, self._known))
         path = f"{path}{'&' if '?' in path else '?'}{query}" if query else path
         timeout = self._target.profile.patience.answer
+        door = self._target.another_door()
         self._answers.append(door.ask(request.method, path, body=body, headers=headers, timeout=timeout))
 
 
