@@ -58,7 +58,8 @@ class Fault:
 class Tried:
     """One copy that was told something wrong. Seconds from the start of its container to its end.
 
-    `exit_code` is None where it did not end; `ready` says whether it said that it can serve. `named`: the settings of its service
+    `exit_code` is None where it did not end; `ready`: it said that it can serve, or, where it should have
+    refused, that it is alive. `named`: the settings of its service
     that its words name; `shows`: whether they show what must be hidden, then `words` are left out.
     """
 
@@ -99,7 +100,10 @@ class Misconfigurations(Observation):
 
 
 def tell_them_wrong_things(target: Target, undo: UndoStack) -> Misconfigurations:
-    """Start a copy for each thing that can be wrong, a few at a time, on the networks of its service and without visitors."""
+    """Start a copy for each thing that can be wrong, a few at a time and without visitors.
+
+    One that may bear it has to become ready, on the networks of its service; any other one has not refused when it is alive.
+    """
     trials = _Trials(target, undo)
     work: list[tuple[ToldService, Health, Fault]] = []
     undeclared = []
@@ -196,9 +200,17 @@ class _Trials:
     def one(self, told: ToldService, health: Health, fault: Fault) -> Tried:
         """Let one copy start with a fault, until it ends or says that it is ready."""
         platform, name = self._target.platform, f"{NAME}-{uuid.uuid4().hex[:12]}"
+        to_work = fault.kind in HARMLESS
         with self._one_at_a_time:
-            step = start_trial(platform, self._undo, told.service, name, fault.settings, fault.secrets)
-        watched = wait_until(lambda: _look(platform, name, health), any, patience=LONGEST, every=EVERY)
+            step = start_trial(
+                platform, self._undo, told.service, name, fault.settings, fault.secrets, connected=to_work
+            )
+        watched = wait_until(
+            lambda: _look(platform, name, health.port, health.readiness if to_work else health.liveness),
+            any,
+            patience=LONGEST,
+            every=EVERY,
+        )
         with self._one_at_a_time:
             self._undo.settle(step)
         end, ready = watched.last
@@ -207,12 +219,12 @@ class _Trials:
         return tried_of(told, fault, end, ready=ready)
 
 
-def _look(platform: Platform, name: str, health: Health) -> tuple[TrialEnd | None, bool]:
+def _look(platform: Platform, name: str, port: int, path: str) -> tuple[TrialEnd | None, bool]:
     end = platform.trial_end(name)
     if end is not None:
         return end, False
     copies = platform.replicas(name)
-    return None, any(status_inside(platform, copy, health.port, health.readiness) == READY for copy in copies)
+    return None, any(status_inside(platform, copy, port, path) == READY for copy in copies)
 
 
 def tried_of(told: ToldService, fault: Fault, end: TrialEnd | None, *, ready: bool) -> Tried:

@@ -114,7 +114,7 @@ def _where(each: Tried) -> str:
 
 def _instead(each: Tried) -> str:
     if each.ready:
-        return "it started, and says that it is ready"
+        return "it started, and says that it works"
     return (
         "it ended as if all were well"
         if each.exit_code == 0

@@ -57,6 +57,8 @@ class SwarmTrials:
         name: str,
         settings: Mapping[str, str | None],
         secrets: Mapping[str, bytes | None],
+        *,
+        connected: bool,
     ) -> None:
         """A service of one copy, whose secrets are secrets of Swarm as the original's are."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
@@ -67,7 +69,7 @@ class SwarmTrials:
             {"Type": "volume", "Target": mount["Target"]} if is_volume(mount) else mount
             for mount in container.get("Mounts") or ()
         ]
-        networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
+        networks = [{"Target": each["Target"]} for each in template.get("Networks") or () if connected]
         task = {
             **template,
             "ContainerSpec": container,

@@ -77,7 +77,7 @@ def platform() -> Iterator[SwarmPlatform]:
 def end_of_a_trial(
     platform: SwarmPlatform, settings: dict[str, str | None], secrets: dict[str, bytes | None]
 ) -> TrialEnd | None:
-    platform.start_trial("shop", TRIAL, settings, secrets)
+    platform.start_trial("shop", TRIAL, settings, secrets, connected=False)
     return wait_until(lambda: platform.trial_end(TRIAL), bool, patience=30).last
 
 
@@ -93,7 +93,7 @@ def test_a_trial_is_told_something_else_and_its_end_is_seen(platform: SwarmPlatf
 
 def test_a_trial_has_a_secret_of_its_own_and_leaves_none(platform: SwarmPlatform) -> None:
     try:
-        platform.start_trial("shop", TRIAL, {}, {"/run/secrets/key": b"another-key\n"})
+        platform.start_trial("shop", TRIAL, {}, {"/run/secrets/key": b"another-key\n"}, connected=True)
         (copy,) = wait_until(lambda: platform.replicas(TRIAL), bool, patience=30).last
         log = wait_until(lambda: platform.logs(copy.id, 5), bool, patience=10).last
         assert "the key is another-key" in log

@@ -149,7 +149,7 @@ def test_refusals_by_name_and_a_harmless_line_break_are_right() -> None:
 @pytest.mark.parametrize(
     ("tried", "words"),
     [
-        (a_refusal(exit_code=None, ready=True), "it started, and says that it is ready"),
+        (a_refusal(exit_code=None, ready=True), "it started, and says that it works"),
         (a_refusal(exit_code=None), "it runs on, and never becomes ready"),
         (a_refusal(fault=LINE_BREAK, exit_code=None), "it runs on, and never becomes ready"),
         (a_refusal(exit_code=0), "as if all were well"),
