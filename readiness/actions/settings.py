@@ -18,7 +18,7 @@ def start_trial(
     *,
     connected: bool,
 ) -> UndoStep:
-    """Start a copy of a service with other settings and secrets, without visitors, on its networks or on none. Undo: remove it."""
+    """Start a copy of a service with other settings and secrets, without visitors, on its networks or none. Undo: remove it."""
     step = undo.owe("remove_trial", name=name)
     platform.start_trial(service, name, settings, secrets, connected=connected)
     return step

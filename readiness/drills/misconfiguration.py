@@ -58,9 +58,9 @@ class Fault:
 class Tried:
     """One copy that was told something wrong. Seconds from the start of its container to its end.
 
-    `exit_code` is None where it did not end; `ready`: it said that it can serve, or, where it should have
-    refused, that it is alive. `named`: the settings of its service
-    that its words name; `shows`: whether they show what must be hidden, then `words` are left out.
+    `exit_code` is None where it did not end; `ready`: it said that it can serve, or, where it should have refused, that it is
+    alive. `named`: the settings of its service that its words name; `shows`: whether they show what must be hidden, then `words`
+    are left out.
     """
 
     service: str

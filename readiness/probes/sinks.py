@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from readiness.config.placeholders import filled
@@ -24,6 +25,7 @@ LOG_LINES = 4000
 OPERATORS_PATIENCE = 30.0
 PLANTED = ".readiness-control"
 ALERTS = "/api/v2/alerts"
+ALERT_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Sinks:
             "summary": f"A control of the acceptance specification: {self._mark}",
             "description": "Nothing is wrong.",
         }
-        answer = Door(alerts.url).ask("POST", ALERTS, json=[{"labels": labels, "annotations": notes}])
+        ends = (datetime.now(UTC) + timedelta(seconds=ALERT_SECONDS)).isoformat()
+        alert = {"labels": labels, "annotations": notes, "endsAt": ends}
+        answer = Door(alerts.url).ask("POST", ALERTS, json=[alert])
         if answer.status != 200:
             raise CannotLook(f"{alerts.url} takes no alert (status {answer.status}) {answer.error}")
 
