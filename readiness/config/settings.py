@@ -35,7 +35,7 @@ class Setting(StrictModel):
             else {"malformed": self.malformed, "wrong_type": self.wrong_type}
         )
         for key, example in examples.items():
-            if example is None and self.required:
+            if example is None and (self.required or self.file):
                 raise wrong(
                     f"{self.name} has no example",
                     f"{key}: a value that must be refused, with {{{MARK}}} in it",
