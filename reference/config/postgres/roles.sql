@@ -18,9 +18,9 @@ GRANT pg_monitor TO metrics;
 
 SELECT 'CREATE DATABASE whoop OWNER whoop_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'whoop') \gexec
 REVOKE CONNECT, TEMPORARY ON DATABASE whoop FROM PUBLIC;
-GRANT CONNECT ON DATABASE whoop TO whoop, metrics;
 \connect whoop
 REASSIGN OWNED BY whoop TO whoop_owner; -- where the database is older than its owner
+GRANT CONNECT ON DATABASE whoop TO whoop, metrics;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO whoop;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO whoop;
 ALTER DEFAULT PRIVILEGES FOR ROLE whoop_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO whoop;
