@@ -78,14 +78,15 @@ def look_for_secrets(target: Target) -> KeptSecrets:
     copies = [copy for service in platform.services() for copy in platform.replicas(service.name)]
     if not copies:
         raise CannotLook("no copy of any service runs, so nothing can be said of who reads what")
+    images = {copy.image_id: copy.service for copy in copies}
     with ThreadPoolExecutor(AT_ONCE) as pool:
+        baked = [pool.submit(_in_image, platform, image, service, known) for image, service in images.items()]
         looked = list(pool.map(lambda copy: _look_into(platform, copy, known), copies))
     written = [(what, known.within(text)) for what, text in platform.writings()]
     if not written:
         raise CannotLook(
             "the platform has nothing in writing about the deployment, so nothing could be searched"
         )
-    images = {copy.image_id: copy.service for copy in copies}
     shown = [each for _, found in looked for each in found]
     shown += [Shown(secret, what) for what, secrets in written for secret in secrets]
     shown += [

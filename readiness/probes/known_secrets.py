@@ -10,8 +10,6 @@ from readiness.core.spellings import spellings
 from readiness.targets.target import Target
 
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s(.*?)-----END", re.DOTALL)
-ENDS = 1  # lines at either end of a key that other keys may have, too
-SHORTEST_LINE = 20
 
 
 class KnownSecrets:
@@ -68,12 +66,14 @@ def known_secrets(target: Target) -> KnownSecrets:
 
 
 def spelled(value: str) -> tuple[str, ...]:
-    """By which texts a secret is recognised: its spellings; of a private key, any line from its middle."""
-    keys = PRIVATE_KEY.findall(value)
-    if not keys:
-        return spellings(value)
-    lines = [line for key in keys for line in key.split()[ENDS:-ENDS] if len(line) >= SHORTEST_LINE]
+    """By which texts a secret is recognised: its spellings; of a private key, the line in its middle."""
+    lines = [line for key in PRIVATE_KEY.findall(value) for line in _middle_of(key.split())]
     return tuple(form for line in lines for form in spellings(line)) or spellings(value)
+
+
+def _middle_of(lines: list[str]) -> list[str]:
+    """The line in the middle of a key; at either end other keys may have the same."""
+    return lines[len(lines) // 2 :][:1]
 
 
 def _windows(chunks: Iterable[bytes], overlap: int) -> Iterator[bytes]:
