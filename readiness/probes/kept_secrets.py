@@ -89,9 +89,7 @@ def look_for_secrets(target: Target) -> KeptSecrets:
         )
     shown = [each for _, found in looked for each in found]
     shown += [Shown(secret, what) for what, secrets in written for secret in secrets]
-    shown += [
-        each for image, service in images.items() for each in _in_image(platform, image, service, known)
-    ]
+    shown += [each for image in baked for each in image.result()]
     return KeptSecrets(
         examined=len(copies) + len(written) + len(images),
         readers={each.name: each.readers for each in target.profile.secrets},
@@ -139,9 +137,11 @@ def mounted_of(copy: Replica, listing: str, name_of: Callable[[str], str]) -> It
         )
 
 
-def _in_image(platform: Platform, image: str, service: str, known: KnownSecrets) -> Iterator[Shown]:
+def _in_image(platform: Platform, image: str, service: str, known: KnownSecrets) -> list[Shown]:
     facts = platform.image(image)
-    for secret in known.within("\n".join((*facts.history, *facts.environment))):
-        yield Shown(secret, f"the history of the image of {service}")
-    for secret in known.within_stream(platform.export_image(image)):
-        yield Shown(secret, f"a layer of the image of {service}")
+    history = known.within("\n".join((*facts.history, *facts.environment)))
+    layers = known.within_stream(platform.export_image(image))
+    return [
+        *(Shown(secret, f"the history of the image of {service}") for secret in history),
+        *(Shown(secret, f"a layer of the image of {service}") for secret in layers),
+    ]
