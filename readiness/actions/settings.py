@@ -15,12 +15,10 @@ def start_trial(
     name: str,
     settings: Mapping[str, str | None],
     secrets: Mapping[str, bytes | None],
-    *,
-    connected: bool,
 ) -> UndoStep:
-    """Start a copy of a service with other settings and secrets, without visitors, on its networks or none. Undo: remove it."""
+    """Start a copy of a service with other settings and secrets, without visitors. Undo: remove it."""
     step = undo.owe("remove_trial", name=name)
-    platform.start_trial(service, name, settings, secrets, connected=connected)
+    platform.start_trial(service, name, settings, secrets)
     return step
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -17,13 +17,18 @@ from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.spellings import spellings
 from readiness.core.waiting import wait_until
-from readiness.harness.undo import UndoStack
+from readiness.harness.undo import UndoStack, UndoStep
 from readiness.probes.inside import status_inside
-from readiness.targets.platform import Platform, TrialEnd
+from readiness.targets.platform import Platform, Replica, TrialEnd
 from readiness.targets.target import Target
 
 NAME = "readiness-trial"
-AT_ONCE = 4
+FOLDER = "/run/secrets/readiness-"
+AT_ONCE = 3
+LONGEST_INSIDE = (
+    10  # seconds for a program that was started in a copy; longer than any budget, it would still run
+)
+STILL_RUNNING = frozenset({124, 137})  # what `timeout` says, and of one that does not heed it
 LONGEST = 40.0  # seconds for a copy to end or to become ready; whoever does neither has not refused
 EVERY = 0.4
 READY = 200
@@ -42,7 +47,7 @@ HARMLESS = frozenset({LINE_BREAK, NOTHING_WRONG})  # a copy may bear it: then it
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in what a service is told: which variables and secrets (by path) change; None is taken away.
+    """One thing wrong in what a service is told: variables that change (None is taken away), or the content of a setting's file.
 
     `hidden`: what must not be shown to anybody.
     """
@@ -50,7 +55,7 @@ class Fault:
     setting: str
     kind: str
     settings: Mapping[str, str | None] = field(default_factory=dict)
-    secrets: Mapping[str, bytes | None] = field(default_factory=dict)
+    content: bytes | None = None
     hidden: tuple[str, ...] = ()
 
 
@@ -58,9 +63,9 @@ class Fault:
 class Tried:
     """One copy that was told something wrong. Seconds from the start of its container to its end.
 
-    `exit_code` is None where it did not end; `ready`: it said that it can serve, or, where it should have refused, that it is
-    alive. `named`: the settings of its service that its words name; `shows`: whether they show what must be hidden, then `words`
-    are left out.
+    `exit_code` is None where it did not end; `ready`: it said that it can serve, or, where it should have refused, it went on
+    running. `named`: the settings of its service that its words name; `shows`: whether they show what must be hidden; then
+    `words` are left out.
     """
 
     service: str
@@ -100,32 +105,27 @@ class Misconfigurations(Observation):
 
 
 def tell_them_wrong_things(target: Target, undo: UndoStack) -> Misconfigurations:
-    """Start a copy for each thing that can be wrong, a few at a time and without visitors.
+    """Start the program of each service for each thing that can be wrong, as its own container would start it.
 
-    One that may bear it has to become ready, on the networks of its service; any other one has not refused when it is alive.
+    It starts in a copy on trial, without visitors, from which all that is optional was taken away and which has to become
+    ready. Whatever a copy may bear is tried with a whole copy, for that has to become ready, too.
     """
     trials = _Trials(target, undo)
-    work: list[tuple[ToldService, Health, Fault]] = []
+    tried: list[Tried] = []
     undeclared = []
     for told in target.profile.told:
-        health = told.health or target.profile.service.health
-        if health is None:
-            raise CapabilityMissing(
-                f"The profile of {target.name} does not say where {told.service} tells that it is ready."
-            )
         now = target.platform.settings(told.service)
         known = {setting.name for setting in told.settings}
         undeclared += [(told.service, name) for name in sorted(set(now) - known)]
         content = _contents(target.platform, told, now)
-        work += [(told, health, _with_secrets(fault, content)) for fault in faults_of(told, now, content)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        tried = tuple(pool.map(lambda each: trials.one(*each), work))
+        faults = [_with_secrets(fault, content) for fault in faults_of(told, now, content)]
+        tried += trials.of(told, now, faults)
     required = {
         told.service: tuple(setting.name for setting in told.settings if setting.required)
         for told in target.profile.told
     }
     return Misconfigurations(
-        examined=len(tried), tried=tried, settings=required, undeclared=tuple(undeclared)
+        examined=len(tried), tried=tuple(tried), settings=required, undeclared=tuple(undeclared)
     )
 
 
@@ -168,11 +168,11 @@ def _file_faults(setting: Setting, path: str, secrets: Mapping[str, str]) -> Ite
     content, mark = secrets[path].rstrip("\n"), uuid.uuid4().hex
     malformed = str(filled(setting.malformed, {MARK: mark}))
     folder = path.rpartition("/")[0] or "/"
-    yield Fault(setting.name, NO_FILE, secrets={path: None})
-    yield Fault(setting.name, f"{EMPTY} in its file", secrets={path: b"\n"})
-    yield Fault(setting.name, MALFORMED, secrets={path: malformed.encode()}, hidden=(mark,))
+    yield Fault(setting.name, NO_FILE, {setting.name: f"{folder}/{uuid.uuid4().hex}"})
+    yield Fault(setting.name, f"{EMPTY} in its file", content=b"\n")
+    yield Fault(setting.name, MALFORMED, content=malformed.encode(), hidden=(mark,))
     yield Fault(setting.name, WRONG_TYPE, {setting.name: folder})
-    yield Fault(setting.name, LINE_BREAK, secrets={path: f"{content}\n".encode()}, hidden=(content,))
+    yield Fault(setting.name, LINE_BREAK, content=f"{content}\n".encode(), hidden=(content,))
 
 
 def _contents(platform: Platform, told: ToldService, now: Mapping[str, str]) -> dict[str, str]:
@@ -194,37 +194,100 @@ class _Trials:
 
     def __init__(self, target: Target, undo: UndoStack) -> None:
         self._target = target
+        self._platform = target.platform
         self._undo = undo
         self._one_at_a_time = threading.Lock()
 
-    def one(self, told: ToldService, health: Health, fault: Fault) -> Tried:
-        """Let one copy start with a fault, until it ends or says that it is ready."""
-        platform, name = self._target.platform, f"{NAME}-{uuid.uuid4().hex[:12]}"
-        to_work = fault.kind in HARMLESS
-        with self._one_at_a_time:
-            step = start_trial(
-                platform, self._undo, told.service, name, fault.settings, fault.secrets, connected=to_work
+    def of(self, told: ToldService, now: Mapping[str, str], faults: Sequence[Fault]) -> list[Tried]:
+        """All faults of one service; only the first one where a copy does not even start with that."""
+        health = told.health or self._target.profile.service.health
+        if health is None:
+            raise CapabilityMissing(
+                f"The profile of {self._target.name} does not say where {told.service} tells that it is ready."
             )
-        watched = wait_until(
-            lambda: _look(platform, name, health.port, health.readiness if to_work else health.liveness),
-            any,
-            patience=LONGEST,
-            every=EVERY,
-        )
-        with self._one_at_a_time:
-            self._undo.settle(step)
-        end, ready = watched.last
-        if end is not None and end.exit_code is None:
-            raise CannotLook(f"a copy of {told.service} could not be started on trial: {end.words}")
+        control, *others = faults
+        inside = [fault for fault in others if fault.kind not in HARMLESS]
+        files = {f"{FOLDER}{number}": fault.content for number, fault in enumerate(inside) if fault.content}
+        step, name = self._start(told, control.settings, files)
+        end, ready = self._watch(name, health)
+        if not ready:
+            self._settle(step)
+            return [tried_of(told, control, end, ready=False)]
+        (copy,) = self._platform.replicas(name)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            whole = [
+                pool.submit(self._whole, told, now, health, each) for each in others if each not in inside
+            ]
+            started = [
+                pool.submit(
+                    self._started_in, told, now, copy, each, f"{FOLDER}{number}" if each.content else ""
+                )
+                for number, each in enumerate(inside)
+            ]
+            tried = [each.result() for each in (*started, *whole)]
+        self._settle(step)
+        return [tried_of(told, control, None, ready=True), *tried]
+
+    def _started_in(
+        self, told: ToldService, now: Mapping[str, str], copy: Replica, fault: Fault, file: str
+    ) -> Tried:
+        """Start the program once more in a copy on trial, told as the service is but for the fault.
+
+        What is missing has the value that the image gives it, where it gives one.
+        """
+        image = self._platform.image(copy.image_id).environment
+        told_otherwise = dict(each.split("=", 1) for each in image if "=" in each)
+        wrong = {**fault.settings, **({fault.setting: file} if file else {})}
+        now_told = {
+            name: told_otherwise.get(name) if value is None else value for name, value in wrong.items()
+        }
+        without = [part for name, value in now_told.items() if value is None for part in ("-u", name)]
+        program = self._platform.runs_as(copy.id).argv
+        argv = ("env", *without, "timeout", "-k", "5", str(LONGEST_INSIDE), *program)
+        settings = {name: value for name, value in {**now, **now_told}.items() if value is not None}
+        ran = self._platform.run_inside(copy.id, argv, timeout=LONGEST, settings=settings)
+        if ran.no_such_command:
+            raise CannotLook(
+                f"the image of {told.service} has no `env` or `timeout`, so nothing can be started in a copy"
+            )
+        end = None if ran.exit_code in STILL_RUNNING else TrialEnd(ran.exit_code, ran.seconds, ran.output)
+        return tried_of(told, fault, end, ready=end is None)
+
+    def _whole(self, told: ToldService, now: Mapping[str, str], health: Health, fault: Fault) -> Tried:
+        """Let a whole copy start with a fault, until it ends or says that it is ready."""
+        files = {now[fault.setting]: fault.content} if fault.content else {}
+        step, name = self._start(told, fault.settings, files)
+        end, ready = self._watch(name, health)
+        self._settle(step)
         return tried_of(told, fault, end, ready=ready)
 
+    def _start(
+        self, told: ToldService, settings: Mapping[str, str | None], files: Mapping[str, bytes | None]
+    ) -> tuple[UndoStep, str]:
+        name = f"{NAME}-{uuid.uuid4().hex[:12]}"
+        with self._one_at_a_time:
+            return start_trial(self._platform, self._undo, told.service, name, settings, files), name
 
-def _look(platform: Platform, name: str, port: int, path: str) -> tuple[TrialEnd | None, bool]:
+    def _settle(self, step: UndoStep) -> None:
+        with self._one_at_a_time:
+            self._undo.settle(step)
+
+    def _watch(self, name: str, health: Health) -> tuple[TrialEnd | None, bool]:
+        """How a copy ended, and whether it became ready. CannotLook where it was never started."""
+        end, ready = wait_until(
+            lambda: _look(self._platform, name, health), any, patience=LONGEST, every=EVERY
+        ).last
+        if end is not None and end.exit_code is None:
+            raise CannotLook(f"a copy on trial could not be started: {end.words}")
+        return end, ready
+
+
+def _look(platform: Platform, name: str, health: Health) -> tuple[TrialEnd | None, bool]:
     end = platform.trial_end(name)
     if end is not None:
         return end, False
     copies = platform.replicas(name)
-    return None, any(status_inside(platform, copy, port, path) == READY for copy in copies)
+    return None, any(status_inside(platform, copy, health.port, health.readiness) == READY for copy in copies)
 
 
 def tried_of(told: ToldService, fault: Fault, end: TrialEnd | None, *, ready: bool) -> Tried:

@@ -160,14 +160,11 @@ class Platform(Protocol):
         name: str,
         settings: Mapping[str, str | None],
         secrets: Mapping[str, bytes | None],
-        *,
-        connected: bool,
     ) -> None:
         """Start one copy like a service's, without visitors, that is not started again when it ends.
 
-        It is on the service's networks where it is `connected`; without them it starts in half the time.
-        Some of its settings are other ones, and so are some of its secrets, by their paths; None takes one away. Its volumes
-        are its own, and empty.
+        Some of its settings and secrets (by their paths) are other ones, or there are more of them; None takes one away. Its
+        volumes are its own, and empty.
         """
 
     def trial_end(self, name: str) -> TrialEnd | None:

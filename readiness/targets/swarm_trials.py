@@ -57,8 +57,6 @@ class SwarmTrials:
         name: str,
         settings: Mapping[str, str | None],
         secrets: Mapping[str, bytes | None],
-        *,
-        connected: bool,
     ) -> None:
         """A service of one copy, whose secrets are secrets of Swarm as the original's are."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
@@ -69,7 +67,7 @@ class SwarmTrials:
             {"Type": "volume", "Target": mount["Target"]} if is_volume(mount) else mount
             for mount in container.get("Mounts") or ()
         ]
-        networks = [{"Target": each["Target"]} for each in template.get("Networks") or () if connected]
+        networks = [{"Target": each["Target"]} for each in template.get("Networks") or ()]
         task = {
             **template,
             "ContainerSpec": container,
@@ -82,22 +80,20 @@ class SwarmTrials:
     def _trial_secrets(
         self, name: str, declared: Sequence[Facts], changes: Mapping[str, bytes | None]
     ) -> list[Facts]:
-        unknown = set(changes) - {path_of(each) for each in declared}
-        if unknown:
-            raise CannotLook(
-                f"no secret is mounted at {', '.join(sorted(unknown))}, so it cannot be another one on trial"
-            )
-        found: list[Facts] = []
-        for number, each in enumerate(declared):
-            path = path_of(each)
-            if path not in changes:
-                found.append(each)
-            elif (content := changes[path]) is not None:
-                secret = f"{name}-{number}"
-                with asking("make a secret for a trial"):
-                    made = self._api.create_secret(secret, content, labels=OURS)
-                found.append({**each, "SecretID": made["ID"], "SecretName": secret})
-        return found
+        known = {path_of(each): each for each in declared}
+        if changes and not known:
+            raise CannotLook("the service has no secret, so it is not known for whom another one would be")
+        kept: list[Facts] = [each for path, each in known.items() if path not in changes]
+        for number, (path, content) in enumerate(changes.items()):
+            if content is None:
+                continue
+            like = known.get(path, declared[0])
+            secret = f"{name}-{number}"
+            with asking("make a secret for a trial"):
+                made = self._api.create_secret(secret, content, labels=OURS)
+            file = {**like["File"], "Name": path.removeprefix(SECRETS)}
+            kept.append({**like, "File": file, "SecretID": made["ID"], "SecretName": secret})
+        return kept
 
     def trial_end(self, name: str) -> TrialEnd | None:
         """From the one task of the trial's service, and its container."""

@@ -77,7 +77,7 @@ def platform() -> Iterator[SwarmPlatform]:
 def end_of_a_trial(
     platform: SwarmPlatform, settings: dict[str, str | None], secrets: dict[str, bytes | None]
 ) -> TrialEnd | None:
-    platform.start_trial("shop", TRIAL, settings, secrets, connected=False)
+    platform.start_trial("shop", TRIAL, settings, secrets)
     return wait_until(lambda: platform.trial_end(TRIAL), bool, patience=30).last
 
 
@@ -93,10 +93,13 @@ def test_a_trial_is_told_something_else_and_its_end_is_seen(platform: SwarmPlatf
 
 def test_a_trial_has_a_secret_of_its_own_and_leaves_none(platform: SwarmPlatform) -> None:
     try:
-        platform.start_trial("shop", TRIAL, {}, {"/run/secrets/key": b"another-key\n"}, connected=True)
+        platform.start_trial(
+            "shop", TRIAL, {}, {"/run/secrets/key": b"another-key\n", "/run/secrets/more": b"more"}
+        )
         (copy,) = wait_until(lambda: platform.replicas(TRIAL), bool, patience=30).last
         log = wait_until(lambda: platform.logs(copy.id, 5), bool, patience=10).last
         assert "the key is another-key" in log
+        assert platform.read_inside(copy.id, "/run/secrets/more") == "more"
         assert platform.trial_end(TRIAL) is None
     finally:
         undo = undo_table(lambda: platform)["remove_trial"]

@@ -91,10 +91,11 @@ def test_each_setting_is_wrong_in_every_way_one_at_a_time() -> None:
         ("DB_PASSWORD_FILE", "followed by a line break"),
         ("SIZE", "malformed"),
     ]
-    assert all(len(each.settings) + len(each.secrets) == 1 for each in faults)
+    assert all(len(each.settings) + (each.content is not None) == 1 for each in faults)
     assert faults[5].settings == {"DB_HOST": "db\n"}
-    assert faults[8].secrets == {"/run/secrets/db": None}
-    assert faults[12].secrets == {"/run/secrets/db": b"hunter2-hunter2\n"}
+    assert faults[9].content == b"\n"
+    assert faults[11].settings == {"DB_PASSWORD_FILE": "/run/secrets"}
+    assert faults[12].content == b"hunter2-hunter2\n"
     assert faults[12].hidden == ("hunter2-hunter2",)
 
 
