@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
+from readiness.core.waiting import wait_until
 from readiness.probes.known_secrets import KnownSecrets, known_secrets
 from readiness.targets.platform import Platform, Replica
 from readiness.targets.target import Target
@@ -21,7 +22,7 @@ FILES = (
     "-c",
     """stat -c 'user %u' /proc/1
 tell() { sort -u | while read -r place; do
-  if [ -f "$place" ] && [ "$(stat -L -c %s "$place")" -le 65536 ]; then stat -L -c "$1 %a %u %n" "$place"; fi
+  if [ -f "$place" ] && [ "$(stat -L -c %s "$place")" -le 65536 ]; then stat -L -c "$1 %a %u %s %n" "$place"; fi
 done; }
 { while read -r id parent device root place rest; do echo "$place"; done < /proc/self/mountinfo
   for each in /run/secrets/*; do echo "$each"; done; } | tell file
@@ -31,6 +32,8 @@ true""",
 OWN_ENVIRONMENT = ("cat", "/proc/1/environ")
 PROCESSES = ("sh", "-c", "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; true")
 SECRETS = "/run/secrets/"
+NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
+TO_BE_WHOLE = 5.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def _look_into(platform: Platform, copy: Replica, known: KnownSecrets) -> tuple[
     mounted = [
         each
         for each in mounted_of(
-            copy, ran.output, lambda path: known.is_value(platform.read_inside(copy.id, path) or "")
+            copy, ran.output, lambda path, size: known.in_file(_read(platform, copy, path, size))
         )
         if each.secret or each.path.startswith(SECRETS)
     ]
@@ -126,14 +129,30 @@ def _look_into(platform: Platform, copy: Replica, known: KnownSecrets) -> tuple[
     ]
 
 
-def mounted_of(copy: Replica, listing: str, name_of: Callable[[str], str]) -> Iterator[Mounted]:
-    """The mounted files of a copy, from what FILES prints; `name_of` gives the name of the secret in a file."""
+def _read(platform: Platform, copy: Replica, path: str, size: int) -> str:
+    """A file, whole: on a busy machine an engine may give less of it than there is. "" where the copy may not read it."""
+    return wait_until(
+        lambda: platform.read_inside(copy.id, path) or "",
+        lambda text: len(text.encode()) == size or NOT_TEXT in text,
+        patience=TO_BE_WHOLE,
+    ).last
+
+
+def mounted_of(copy: Replica, listing: str, name_of: Callable[[str, int], str]) -> Iterator[Mounted]:
+    """The mounted files of a copy, from what FILES prints; `name_of` gives the name of the secret in one."""
     lines = listing.splitlines()
     user = lines[0].split()[1]
     for line in lines[1:]:
-        kind, mode, owner, path = line.split(" ", 3)
+        kind, mode, owner, size, path = line.split(" ", 4)
         yield Mounted(
-            copy.service, copy.instance, path, mode, owner, user, name_of(path), copied=kind == "copy"
+            copy.service,
+            copy.instance,
+            path,
+            mode,
+            owner,
+            user,
+            name_of(path, int(size)),
+            copied=kind == "copy",
         )
 
 

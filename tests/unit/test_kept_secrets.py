@@ -83,10 +83,8 @@ def test_first_and_last_characters_are_found_where_they_stand_alone(text: str, f
 
 
 def test_what_is_mounted_is_told_with_rights_and_owner() -> None:
-    listing = (
-        "user 10001\nfile 400 10001 /run/secrets/db password\nfile 444 0 /etc/hosts\ncopy 600 10001 /tmp/p\n"
-    )
-    found = list(mounted_of(a_copy("a"), listing, lambda path: "password" if "secrets" in path else ""))
+    listing = "user 10001\nfile 400 10001 64 /run/secrets/db password\nfile 444 0 9 /etc/hosts\ncopy 600 10001 9 /tmp/p\n"
+    found = list(mounted_of(a_copy("a"), listing, lambda _path, size: "password" if size == 64 else ""))
     assert found[0] == Mounted("shop", "a", "/run/secrets/db password", "400", "10001", "10001", "password")
     assert (found[1].path, found[1].secret, found[1].mode) == ("/etc/hosts", "", "444")
     assert (found[2].copied, found[1].copied) == (True, False)
