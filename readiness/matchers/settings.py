@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.drills.misconfiguration import HARMLESS, NOTHING_WRONG, Misconfigurations, Tried
+from readiness.drills.faults import HARMLESS, NOTHING_WRONG
+from readiness.drills.misconfiguration import Misconfigurations, Tried
 from readiness.drills.wrong_rollout import WrongRollout
 from readiness.matchers.requirement import Requirement, Violation, requires
 

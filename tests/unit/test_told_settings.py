@@ -13,17 +13,8 @@ from pydantic import ValidationError
 from readiness.actions.undoing import restore_settings
 from readiness.config.settings import Setting, ToldService
 from readiness.core.errors import CannotLook
-from readiness.drills.misconfiguration import (
-    LINE_BREAK,
-    MALFORMED,
-    MISSING,
-    NOTHING_WRONG,
-    Fault,
-    Misconfigurations,
-    Tried,
-    faults_of,
-    tried_of,
-)
+from readiness.drills.faults import LINE_BREAK, MALFORMED, MISSING, NOTHING_WRONG, Fault, faults_of
+from readiness.drills.misconfiguration import Misconfigurations, Tried, tried_of
 from readiness.drills.wrong_rollout import WrongRollout
 from readiness.matchers.requirement import Requirement
 from readiness.matchers.settings import (
