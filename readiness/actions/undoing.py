@@ -5,7 +5,7 @@ Each may be carried out twice, and finds it in order that what it takes back is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from readiness.actions.outside import remove_cable
@@ -33,6 +33,8 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "end_ballast": lambda service, replica: end_ballast(platform(), service, replica),
         "remove_service": lambda name: platform().remove_service(name),
         "remove_container": lambda name: platform().remove_container(name),
+        "remove_trial": lambda name: platform().remove_trial(name),
+        "restore_settings": lambda service, settings: restore_settings(platform(), service, settings),
         "remove_copy": lambda name: platform().remove_copy(name),
         "remove_image": lambda reference: platform().remove_image(reference),
         "run_command": run_back,
@@ -53,6 +55,15 @@ def scale_back(platform: Platform, service: str, copies: int) -> None:
     """Ask for as many copies as there were, if the service is still deployed."""
     if _is_deployed(platform, service):
         platform.scale(service, copies)
+
+
+def restore_settings(platform: Platform, service: str, settings: Mapping[str, str | None]) -> None:
+    """Roll the service out with the settings that it had, where they are not in force again already."""
+    if not _is_deployed(platform, service):
+        return
+    now = platform.settings(service)
+    if {name: now.get(name) for name in settings} != settings:
+        platform.change_settings(service, settings)
 
 
 def revive(platform: Platform, service: str) -> None:

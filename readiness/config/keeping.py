@@ -17,17 +17,44 @@ def _bytes(text: object) -> int:
     return round(parse(text, Dimension.SIZE).value)
 
 
+class LogIn(StrictModel):
+    """The command that asks the database over its network port as `{role}`, and the `variable` that gives it the password.
+
+    It gets one statement of SQL as its last argument, and prints notices as they come.
+    """
+
+    command: Annotated[tuple[Text, ...], NotEmpty]
+    variable: Text
+
+
+class Role(StrictModel):
+    """Somebody who may log in to the database over the network, with a secret of the profile.
+
+    `owns`: it changes tables, in migrations, and serves nobody. `measures`: it reads what the server tells about itself, and no
+    row of a customer.
+    """
+
+    name: Text
+    logs_in_with: Name
+    owns: bool = False
+    measures: bool = False
+
+
 class Database(StrictModel):
     """The database that keeps what customers entrust, and the command that asks it in its own container, as its superuser.
 
     `ask` gets one statement of SQL as its last argument; it prints a row on a line, with `|` between values, and nothing
-    else. `migrations` is a statement that gives the name of every migration that was run.
+    else. `migrations` is a statement that gives the name of every migration that was run. `roles`: everybody who may log in, but
+    for `administrators`, who come in from its own container only.
     """
 
     service: Name
     kind: Literal["postgresql"]
     ask: Annotated[tuple[Text, ...], NotEmpty]
     migrations: Text | None = None
+    log_in: LogIn | None = None
+    roles: tuple[Role, ...] = ()
+    administrators: tuple[Text, ...] = ()
 
 
 class Record(StrictModel):

@@ -21,6 +21,7 @@ from readiness.config.environments import Environments
 from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
+from readiness.config.kept import KeptSecret
 from readiness.config.models import (
     EngineAddress,
     LineId,
@@ -42,6 +43,8 @@ from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
 from readiness.config.watching import Watching
+from readiness.config.settings import ToldService
+from readiness.config.sinks import Sink
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -163,6 +166,9 @@ class Target(StrictModel):
     access: Access | None = None
     regions: Regions | None = None
     service_calls: tuple[ServiceCall, ...] = ()
+    told: tuple[ToldService, ...] = ()
+    secrets: tuple[KeptSecret, ...] = ()
+    sinks: tuple[Sink, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
     patience: Patience = Patience()
@@ -179,6 +185,7 @@ class Target(StrictModel):
             "the service depends on": {each.service for each in self.service.dependencies},
             "what is entrusted is kept by": {self.database.service} if self.database else set(),
             "every region has": set(self.regions.everywhere) if self.regions else set(),
+            "settings are told to": {each.service for each in self.told},
         }
         for words, names in named.items():
             strangers = names - set(services)
@@ -197,6 +204,12 @@ class Target(StrictModel):
             raise wrong(
                 f"requests use the identities {', '.join(sorted(unknown))}",
                 f"identities: {', '.join(self.identities) or 'none'}",
+            )
+        known = {each.name for each in self.secrets}
+        strangers = {each.logs_in_with for each in self.database.roles} - known if self.database else set()
+        if strangers:
+            raise wrong(
+                f"roles log in with {', '.join(sorted(strangers))}", f"secrets: {', '.join(known) or 'none'}"
             )
         self._fit_autoscaling()
         self._fit_environments()

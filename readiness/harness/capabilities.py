@@ -169,6 +169,34 @@ def _regions(target: Target) -> None:
         )
 
 
+def _secrets(target: Target) -> None:
+    if not target.profile.secrets:
+        raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
+
+
+def _sinks(target: Target) -> None:
+    if not target.profile.sinks or target.profile.alerts is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say where people read about it (sinks, alerts)."
+        )
+
+
+def _database_roles(target: Target) -> None:
+    database = target.profile.database
+    if database is None or not database.roles or database.log_in is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say who may log in to the database (database.roles, log_in)."
+        )
+
+
+def _settings(target: Target) -> None:
+    if not target.profile.told or target.profile.service.health is None:
+        raise CapabilityMissing(
+            f"The profile of {target.name} does not say what the services must be told (told), or where a copy tells that it "
+            "is ready (service.health)."
+        )
+
+
 LOOKS: dict[str, Callable[[Target], None]] = {
     "door": _door,
     "containers": _containers,
@@ -191,6 +219,10 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "service_calls": _service_calls,
     "stores": _stores,
     "regions": _regions,
+    "secrets": _secrets,
+    "sinks": _sinks,
+    "database_roles": _database_roles,
+    "settings": _settings,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -34,6 +34,11 @@ class Evidence:
         self._attach = attach
         self.exhibits: list[Exhibit] = []
 
+    @property
+    def results(self) -> Path:
+        """The folder that everything of this run is written to."""
+        return self._results
+
     def keep(self, name: str, material: Any) -> Exhibit:
         """Keep text as it is and anything else as JSON (dataclasses, tuples, paths included), redacted."""
         if isinstance(material, str):

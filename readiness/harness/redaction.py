@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.core.spellings import SHORTEST, spellings_of
+from readiness.core.spellings import SHORTEST
+from readiness.core.spellings import spellings as forms
 
 MASK = "[redacted]"
 TOKEN_SHAPES = (
@@ -36,13 +37,13 @@ class Redactor:
 
     def __init__(self) -> None:
         self.planted = f"canary-{secrets.token_hex(16)}"
-        self._forms: dict[str, tuple[str, ...]] = {"canary": spellings_of(self.planted)}
+        self._forms: dict[str, tuple[str, ...]] = {"canary": forms(self.planted)}
 
     def learn(self, name: str, value: str) -> None:
         """Remember a secret. Values shorter than six characters are refused: masking them would eat ordinary words."""
         if len(value) < SHORTEST:
             raise ValueError(f"secret {name}: shorter than {SHORTEST} characters; required: a real secret")
-        self._forms[name] = spellings_of(value)
+        self._forms[name] = forms(value)
 
     def text(self, text: str) -> str:
         """The text without secrets."""

@@ -171,6 +171,7 @@ def _learn_secrets(run: Run) -> None:
     for call in profile.service_calls:
         known[f"key of {call.client}"] = call.identity.secret
         known[f"signing key of {call.client}"] = call.signing.secret
+    known |= {f"secret {each.name}": each.value for each in profile.secrets}
     if profile.platform.api:
         known["token of the platform's API"] = profile.platform.api.secret
     for name, secret in known.items():

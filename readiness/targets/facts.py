@@ -206,3 +206,15 @@ class Placement:
     service: str
     place: str
     task: str
+
+
+@dataclass(frozen=True)
+class TrialEnd:
+    """How a copy on trial ended: exit code, seconds from the start of its container, its words.
+
+    `exit_code` is None where it could not even be started; then `words` are the platform's.
+    """
+
+    exit_code: int | None
+    seconds: float
+    words: str

@@ -22,6 +22,7 @@ from readiness.targets.facts import (
     Service,
     Store,
     Throwaway,
+    TrialEnd,
     Usage,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Service",
     "Store",
     "Throwaway",
+    "TrialEnd",
     "Usage",
 ]
 
@@ -155,6 +157,37 @@ class Platform(Protocol):
 
         `same_volumes`: with the service's volumes instead.
         """
+
+    def settings(self, service: str) -> Mapping[str, str]:
+        """The settings that a service is declared with, beside those of its image."""
+
+    def change_settings(self, service: str, settings: Mapping[str, str | None]) -> None:
+        """Roll out a service with some settings changed; None takes one away. Returns at once."""
+
+    def update_state(self, service: str) -> str:
+        """How the last rollout of a service went, in the platform's words; "" when it never had one."""
+
+    def writings(self) -> Iterator[tuple[str, str]]:
+        """All that the platform has in writing about this deployment, secrets apart: what it is, and its text."""
+
+    def start_trial(
+        self,
+        service: str,
+        name: str,
+        settings: Mapping[str, str | None],
+        secrets: Mapping[str, bytes | None],
+    ) -> None:
+        """Start one copy like a service's, without visitors, that is not started again when it ends.
+
+        Some of its settings and secrets (by their paths) are other ones, or there are more of them; None takes one away. Its
+        volumes are its own, and empty.
+        """
+
+    def trial_end(self, name: str) -> TrialEnd | None:
+        """How a copy on trial ended; None while it has not."""
+
+    def remove_trial(self, name: str) -> None:
+        """Remove a copy on trial with the secrets that were made for it; nothing happens when it is gone."""
 
     def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
         """Make a copy of the deployment beside it, of these services in this order, with so many copies each.

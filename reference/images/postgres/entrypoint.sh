@@ -17,6 +17,7 @@ pg_ctl --pgdata="$PGDATA" --silent --wait --timeout=300 \
   --options="-c config_file=/etc/postgresql/postgresql.conf -c listen_addresses=''" start
 {
   printf "\\set superuser_password '%s'\n" "$(secret postgres_superuser_password)"
+  printf "\\set owner_password '%s'\n" "$(secret whoop_owner_password)"
   printf "\\set whoop_password '%s'\n" "$(secret whoop_db_password)"
   printf "\\set metrics_password '%s'\n" "$(secret metrics_db_password)"
   cat /etc/postgresql/roles.sql

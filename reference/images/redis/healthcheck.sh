@@ -1,6 +1,4 @@
 #!/bin/bash
-# Healthy when Redis answers a PING with the right password.
+# Healthy when Redis answers a PING with the right password, which goes through standard input and is in no process list.
 set -euo pipefail
-REDISCLI_AUTH=$(</run/secrets/redis_password)
-export REDISCLI_AUTH
-[ "$(redis-cli -h 127.0.0.1 ping)" = PONG ]
+[ "$(printf 'AUTH %s\nPING\n' "$(</run/secrets/redis_password)" | redis-cli -h 127.0.0.1)" = $'OK\nPONG' ]

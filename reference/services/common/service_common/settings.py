@@ -14,18 +14,32 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 EX_CONFIG = 78  # sysexits.h: "something was found in an unconfigured or misconfigured state"
 
 
+SHORTEST_SECRET = 8
+
+
 def _readable_secret(path: Path) -> Path:
     if not path.is_file():
         raise ValueError("must name a file that exists")
     if not os.access(path, os.R_OK):
         raise ValueError("must name a file that this user may read")
-    if not path.read_text().strip():
+    secret = path.read_bytes().strip()
+    if not secret:
         raise ValueError("must name a file that is not empty")
+    if len(secret) < SHORTEST_SECRET or any(byte <= 0x20 or byte >= 0x7F for byte in secret):
+        raise ValueError(f"must name a file with one line of {SHORTEST_SECRET} or more visible characters")
     return path
 
 
 SecretFile = Annotated[Path, AfterValidator(_readable_secret)]
 """The path of a mounted secret; the settings hold the path, never the secret."""
+
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
+
+HostName = Annotated[str, Field(max_length=253, pattern=f"^{_HOST}$")]
+"""The name or the IPv4 address of a host, and nothing around it: no scheme, no port, no line break."""
+
+HostNames = Annotated[str, Field(max_length=1000, pattern=f"^{_HOST}(,{_HOST})*$")]
+"""One of them, or several with commas between them."""
 
 
 def read_secret(path: Path) -> str:

@@ -1,20 +1,15 @@
 """`python -m insights_service`: serve."""
 
-from insights_service.app import build
-from insights_service.records import WhoopRecords
 from insights_service.settings import NAME, Settings
-from service_common import logs
-from service_common.health import Health
-from service_common.serving import serve
 from service_common.settings import load
 
 
 def main() -> None:
     """Serve until told to stop."""
     settings = load(Settings, NAME)
-    logs.configure(logs.Identity(NAME, settings.instance, settings.release), settings.log_level)
-    health = Health()
-    serve(build(WhoopRecords(settings), health), health, settings)
+    from insights_service.running import run  # takes seconds; whoever set something wrong is told before
+
+    run(settings)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ _log = structlog.get_logger()
 
 def migrate(settings: DatabaseSettings) -> None:
     """Run the missing migrations, or none. Raises SQLAlchemyError."""
-    where = conninfo(settings, "-c timezone=UTC -c lock_timeout=30s")
+    where = conninfo(settings, "-c timezone=UTC -c lock_timeout=30s", to_migrate=True)
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(where), poolclass=NullPool
     )
