@@ -42,9 +42,9 @@ from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
-from readiness.config.watching import Watching
 from readiness.config.settings import ToldService
 from readiness.config.sinks import Sink
+from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
