@@ -27,7 +27,9 @@ def before_all(context):
     reporter = Reporter(context, ROOT, results)
     try:
         if nothing_selected(context):
-            raise CannotLook("No scenario matches what was asked for (tags, names, paths): nothing was looked at.")
+            raise CannotLook(
+                "No scenario matches what was asked for (tags, names, paths): nothing was looked at."
+            )
         context.run = open_run(
             ROOT,
             settings["target"],

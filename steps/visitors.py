@@ -56,7 +56,7 @@ def last_to_meet_it(context, budget):
     """Measure when the last customer asked who was kept waiting, refused or misled."""
     world = context_world(context)
     seen = world.seen(Eviction)
-    world.measure(seen, seen.freed_after, budget)
+    world.measure(seen, seen.freed_after, budget, seen.last_held_up)
 
 
 @then("the copy that replaces it serves customers")

@@ -40,6 +40,27 @@ Feature: TC1.3 The cloud platform carries the service
       When the most memory that each copy ever used is looked up
       Then every service was measured, on at least one copy
       And the largest share of what was bought is within the memory use budget of 80%
+  @TC1.3.2
+  Rule: When customers come the service grows, when they leave it shrinks, never beyond what we pay for
+
+    @critical @load @needs.door @needs.containers @needs.autoscaling
+    Scenario: The service grows with customers who stay, not with a passing rush, and shrinks when they have left
+      When a rush of customers passes, and later customers come to stay for a while and leave
+      Then the number of copies follows the customers who stay, and nothing else
+      And the first customer of an added copy is served within the scaling budget of 3 minutes
+      And what the copies use when the service grows is above the processor scaling threshold budget of 70%
+      And every added copy serves customers, and nobody is turned away
+      And a logged decision that tells what was measured stands behind each change of size
+
+    @critical @disruptive @needs.door @needs.containers @needs.autoscaling
+    Scenario: Full memory alone lets the service grow, up to its largest size, and without measurements it keeps its size
+      When the memory of all copies fills up, just below the largest size, and for a while nothing is measured
+      Then the service keeps its size while nothing is measured
+      And full memory alone lets the service grow to its largest size, and no further
+      And the largest size is within the most replicas budget of 10 replicas
+      And the memory that is full when the service grows is above the memory scaling threshold budget of 80%
+      And a logged decision that tells how full the copies are stands behind this growth
+
   @TC1.3.3
   Rule: Visitors are shared among healthy copies, a sick copy loses them within seconds, and routes lead where we published them
 

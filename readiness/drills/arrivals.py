@@ -17,6 +17,7 @@ MOST_AT_ONCE = 40
 
 class Arrivals:
     """Each customer walks one journey, with a pause after each request; every second one opens new connections for all of them.
+    A customer whom one answer fails leaves.
 
     That makes as many requests per second as a journey has, reads and writes mixed, spread out in time.
     """
@@ -62,6 +63,8 @@ class Arrivals:
     def _visit(self, customer: Customer) -> None:
         for served in customer.walk():
             self._served.append(served)
-            if self._leaving.is_set():
+            if (
+                self._leaving.is_set() or not served.right
+            ):  # after a lost write, what follows says nothing new
                 break
             pause(BETWEEN_REQUESTS)

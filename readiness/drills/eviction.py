@@ -24,15 +24,34 @@ KEPT_WAITING = 2.0  # seconds; on a busy machine a healthy copy may need one
 class Eviction(Observation):
     """What customers met who asked after one copy had frozen (`visits`). Examined: these visits.
 
-    `freed_after`: seconds from the freeze until the last customer asked who was then kept waiting, refused or misled.
+    `began`: when the copy froze (clock).
     `successor`: the new copy that answered a customer rightly, "" where none did while we looked, `looked` seconds.
     """
 
     frozen: str
+    began: float
     visits: tuple[Served, ...]
-    freed_after: float
     successor: str
     looked: float
+
+    @property
+    def held_up(self) -> tuple[Served, ...]:
+        """The visits that were kept waiting, refused or misled."""
+        return tuple(each for each in self.visits if not each.right or each.seconds > KEPT_WAITING)
+
+    @property
+    def freed_after(self) -> float:
+        """Seconds from the freeze until the last of the held-up customers asked; 0 where nobody was held up."""
+        return max((each.asked - self.began for each in self.held_up), default=0.0)
+
+    @property
+    def last_held_up(self) -> str:
+        """In words, what the last of the held-up customers met, "" where nobody was."""
+        if not self.held_up:
+            return ""
+        last = max(self.held_up, key=lambda each: each.asked)
+        met = last.fault or f"an answer of {last.instance or 'nobody'}"
+        return f"{last.request} met {met} after {last.seconds:.1f} s; {len(self.held_up)} were held up"
 
 
 def freeze_one_of_many(target: Target, undo: UndoStack) -> Eviction:
@@ -60,18 +79,10 @@ def freeze_one_of_many(target: Target, undo: UndoStack) -> Eviction:
     return Eviction(
         examined=len(visits),
         frozen=frozen.instance,
+        began=began,
         visits=visits,
-        freed_after=freed_after(visits, began),
         successor=watched.last,
         looked=watched.seconds,
-    )
-
-
-def freed_after(visits: Iterable[Served], began: float) -> float:
-    """Seconds from `began` until the last customer asked who was kept waiting, refused or misled; 0 where nobody was."""
-    return max(
-        (visit.asked - began for visit in visits if not visit.right or visit.seconds > KEPT_WAITING),
-        default=0.0,
     )
 
 

@@ -24,12 +24,14 @@ from readiness.probes.sizes import (
 )
 from readiness.targets.target import Target
 
-ABOVE = (
-    0.08  # of the processor limit, above the trigger; more would make customers wait, and the copies restless
-)
-FEW, PROBING = 2.0, 25.0  # requests per second
+# Shares of the processor limit above the trigger: where copies are to be driven, and from where they clearly should grow.
+ABOVE, CLEARLY = 0.15, 0.04
+FEW, PROBING = 2.0, 12.0  # requests per second
 # Seconds. A look at the copies may take one, and their use of the processor takes two looks.
 IDLE, PROBED, RUSH, QUIET, SETTLED = 3.5, 4.0, 10.0, 12.0, 5.0
+MOST_OVER_PRICE = (
+    1.6  # times the rate that was priced: beyond it, something else than the copies' processor is the limit
+)
 ATTEMPTS = 4  # customers who do not take the copies above the trigger show nothing, and more of them are sent
 
 
@@ -91,7 +93,7 @@ class _Visit:
         self._patience = agreed.patience
         self._phases: list[Phase] = []
         self._results: list[Result] = []
-        self._first_served = 0.0
+        self._priced = self._first_served = 0.0
         self._served: dict[str, int] = {}
         self._before = frozenset(watch.last.running)
 
@@ -101,15 +103,12 @@ class _Visit:
         for _ in range(ATTEMPTS):
             self._phase("rush", rate, RUSH)
             used = self._used("rush")
-            if used > self._trigger:
+            if used > self._trigger + CLEARLY:
                 break
             self._phase("quiet", FEW, QUIET)
-            rate *= self._driven / used
+            rate = self._more_than(rate, used)
         else:
-            raise CannotLook(
-                f"the rush of {rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
-                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
-            )
+            raise self._not_driven(rate, used)
         self._phase("quiet", FEW, QUIET)
         self._stay(rate * self._driven / used)
         self._leave(scaling)
@@ -135,7 +134,23 @@ class _Visit:
                     "is sent, do not make them grow. Name a request that costs more (profile: autoscaling.load)."
                 )
             wanted = (self._driven - idle) / cost
+        self._priced = wanted
         return wanted
+
+    def _more_than(self, rate: float, used: float) -> float:
+        """The rate that should do where one did not. Far more of it than was priced is not sent."""
+        more = rate * self._driven / used
+        if more > MOST_OVER_PRICE * self._priced:
+            raise self._not_driven(rate, used)
+        return more
+
+    def _not_driven(self, rate: float, used: float) -> CannotLook:
+        return CannotLook(
+            f"{rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, where a few had "
+            f"promised that {self._priced:.0f} do for {self._driven:.0%}; they grow at {self._trigger:.0%}, so nothing is shown "
+            "by their not growing. Something else is the limit: give the machine less to do, or name a request that costs the "
+            "copies more (profile: autoscaling.load)."
+        )
 
     def _used(self, name: str) -> float:
         """The mean share in use during a phase, without its first second, in which the load begins."""
@@ -161,19 +176,16 @@ class _Visit:
         return self._results[-1]
 
     def _stay(self, rate: float) -> None:
-        """Customers who stay; more of them come where the first ones do not take the copies above the trigger."""
+        """Customers who stay; more of them come where the first do not take the copies clearly above the trigger."""
         for _ in range(ATTEMPTS):
             result = self._until("stay", rate, self._enough_seen, self._patience)
             used = self._used("stay")
-            if self._grown() or used > self._trigger:
+            if self._grown() or used > self._trigger + CLEARLY:
                 break
             self._phases[-1] = replace(self._phases[-1], name="below")
-            rate *= self._driven / used
+            rate = self._more_than(rate, used)
         else:
-            raise CannotLook(
-                f"{rate:.0f} requests per second took the copies to {used:.0%} of their processor limit only, "
-                f"and {self._trigger:.0%} is where they grow: nothing is shown by their not growing"
-            )
+            raise self._not_driven(rate, used)
         phase = self._phases[-1]
         for second in result.seconds:
             for instance, count in second.instances.items():
@@ -191,14 +203,14 @@ class _Visit:
         return any(each.at >= began for each in changes_in(self._watch.samples))
 
     def _enough_seen(self, seconds: tuple[Second, ...]) -> bool:
-        """Whether every copy serves, or the copies stay below the trigger, so that they have no reason to grow."""
+        """Whether every copy serves, or the copies are not clearly above the trigger, so that they need not grow."""
         return self._everybody_serves(seconds) or self._below(seconds)
 
     def _below(self, seconds: tuple[Second, ...]) -> bool:
         now = clock()
         lately = mean_processor(between(self._watch.samples, now - RUSH, now))
         grows = self._watch.last.asked > len(self._before)
-        return len(seconds) > RUSH + SETTLED and not grows and lately <= self._trigger
+        return len(seconds) > RUSH + SETTLED and not grows and lately <= self._trigger + CLEARLY
 
     def _everybody_serves(self, seconds: tuple[Second, ...]) -> bool:
         """Whether the service has grown and each copy that runs has served somebody."""

@@ -76,14 +76,17 @@ class World:
             )
         self.step_note = f"examined {observation.examined}"
 
-    def measure(self, observation: Observation, value: float, budget: Budget) -> None:
-        """Require a value of the observation to meet a budget, and record it for the criteria table."""
+    def measure(self, observation: Observation, value: float, budget: Budget, where: str = "") -> None:
+        """Require a value of the observation to meet a budget, and record it for the criteria table.
+
+        `where` says, for a reader of a failure, what made the value what it is.
+        """
         self._examine(observation)
         measurement = Measurement(budget, value)
         self.measurements.append(measurement)
         self.step_note = str(measurement)
         if not budget.met_by(value):
-            measured = budget.observed(value)
+            measured = budget.observed(value) + (f"; {where}" if where else "")
             raise CriterionNotMet(
                 f"Required: {budget.name} {budget.sentence()} (source: {budget.source})\nObserved: {measured}",
                 required=budget.sentence(),

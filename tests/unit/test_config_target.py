@@ -212,10 +212,14 @@ def test_a_line_is_ruled_out_with_a_reason_and_a_name(project: Project) -> None:
     ("old", "new", "key"),
     [
         ("  most: 10\n  shrinks_after", "  most: 3\n  shrinks_after", "autoscaling"),
-        ("    path: /v1/recoveries?limit=200", '    path: "/v1/workouts/{workout}"', "autoscaling"),
         (
-            "    path: /v1/recoveries?limit=200\n",
-            "    path: /v1/recoveries?limit=200\n    method: POST\n",
+            "    path: /v1/members/a0b426bc-017b-15a6-fb47-d1d631c3a7ec/health-monitor",
+            '    path: "/v1/workouts/{workout}"',
+            "autoscaling",
+        ),
+        (
+            "    path: /v1/members/a0b426bc-017b-15a6-fb47-d1d631c3a7ec/health-monitor\n",
+            "    path: /v1/members/a0b426bc-017b-15a6-fb47-d1d631c3a7ec/health-monitor\n    method: POST\n",
             "autoscaling",
         ),
         ("  shrinks_after: 20s", "  shrinks_after: 20", "autoscaling.shrinks_after"),

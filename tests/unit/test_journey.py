@@ -194,6 +194,18 @@ def test_customers_arrive_although_one_of_them_is_stuck_and_leave_nothing(
     assert not shop.orders
 
 
+def test_a_customer_whom_one_answer_fails_leaves_and_leaves_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "BETWEEN_ARRIVALS", 0.05)
+    monkeypatch.setattr(arrivals, "BETWEEN_REQUESTS", 0.01)
+    shop.forgetful = True
+    with Arrivals(target_of(shop, JOURNEY)) as coming:
+        assert wait_until(lambda: len(coming.served), lambda number: number >= 6, patience=10).happened
+    assert {each.request for each in coming.served} == {"order", "look"}
+    assert not shop.orders
+
+
 def test_a_mark_stays_until_it_is_removed(shop: Shop, customer: Customer) -> None:
     mark = customer.leave_mark(0.0)
 

@@ -9,7 +9,7 @@ import pytest
 from hamcrest.core.string_description import StringDescription
 from PIL import Image
 
-from readiness.drills.eviction import Eviction, freed_after
+from readiness.drills.eviction import Eviction
 from readiness.drills.sharing import shares_of
 from readiness.matchers.sharing import (
     are_all_served_by_copies,
@@ -32,8 +32,8 @@ def a_visit(asked: float, *, seconds: float = 0.1, fault: str = "", writes: bool
 EVICTION = Eviction(
     examined=3,
     frozen="a",
+    began=100.0,
     visits=(a_visit(100.2, fault="no answer"), a_visit(105.0), a_visit(106.0, writes=True)),
-    freed_after=0.2,
     successor="c",
     looked=25.0,
 )
@@ -74,8 +74,14 @@ def test_whoever_is_not_served_by_a_copy_is_named(answer: list[Answer], words: s
 
 def test_a_sick_copy_has_lost_its_visitors_when_the_last_asked_who_met_it() -> None:
     refused, slow, right = a_visit(101.0, fault="no answer"), a_visit(103.5, seconds=9.0), a_visit(110.0)
-    assert freed_after([refused, slow, right], began=100.0) == 3.5
-    assert freed_after([right], began=100.0) == 0.0
+    seen = replace(EVICTION, visits=(refused, slow, right))
+    assert seen.freed_after == 3.5
+    assert seen.last_held_up == "read an order met an answer of b after 9.0 s; 2 were held up"
+
+
+def test_where_nobody_is_held_up_a_sick_copy_has_lost_its_visitors_at_once() -> None:
+    seen = replace(EVICTION, visits=(a_visit(110.0),))
+    assert (seen.freed_after, seen.last_held_up) == (0.0, "")
 
 
 def test_readers_and_writers_who_are_both_served_are_in_order() -> None:

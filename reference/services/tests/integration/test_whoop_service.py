@@ -151,6 +151,16 @@ def test_an_export_has_everything_and_says_that_it_is_whole(service: Service) ->
     assert service.api.get(f"/v1/members/{NOBODY}/export").status_code == 404
 
 
+def test_the_health_monitor_compares_every_metric_of_a_member(service: Service) -> None:
+    member = service.api.get("/v1/members", params={"to": "2026-01-01T00:00:00Z"}).json()["items"][0]["id"]
+    seen = service.api.get(f"/v1/members/{member}/health-monitor").json()
+    assert seen["member_id"] == member
+    assert seen["days_compared"] > 5 * 70
+    for each in seen["deviations"]:
+        assert not each["usual_from"] <= each["value"] <= each["usual_to"]
+    assert service.api.get(f"/v1/members/{NOBODY}/health-monitor").status_code == 404
+
+
 def test_created_records_are_counted(service: Service) -> None:
     def count() -> float:
         lines = service.operations.get("/metrics").text.splitlines()

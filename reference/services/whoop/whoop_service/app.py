@@ -9,7 +9,17 @@ from fastapi import FastAPI
 from service_common import fitness, problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health, watch
-from whoop_service import attachments, cache, export, members, recoveries, sleeps, usage, workouts
+from whoop_service import (
+    attachments,
+    cache,
+    export,
+    health_monitor,
+    members,
+    recoveries,
+    sleeps,
+    usage,
+    workouts,
+)
 from whoop_service.attachment_files import AttachmentFiles
 from whoop_service.auth import Callers, Gate
 from whoop_service.context import Context
@@ -53,7 +63,7 @@ def build(settings: Settings, health: Health) -> FastAPI:
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     fitness.install(app, health)
-    for module in (members, recoveries, sleeps, workouts, attachments, export):
+    for module in (members, recoveries, sleeps, workouts, attachments, export, health_monitor):
         app.include_router(module.router)
     return app
 
