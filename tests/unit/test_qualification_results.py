@@ -199,4 +199,6 @@ def test_the_page_of_nothing_claims_nothing():
 
 def test_the_page_in_docs_is_the_page_of_the_numbers_beside_it():
     docs = Path(__file__).parents[2] / "docs"
-    assert (docs / "qualification.md").read_text(encoding="utf-8") == page(read((docs / "qualification.json",)))
+    assert (docs / "qualification.md").read_text(encoding="utf-8") == page(
+        read((docs / "qualification.json",))
+    )
