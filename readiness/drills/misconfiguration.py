@@ -29,6 +29,9 @@ LONGEST_INSIDE = (
     10  # seconds for a program that was started in a copy; longer than any budget, it would still run
 )
 STILL_RUNNING = frozenset({124, 137})  # what `timeout` says, and of one that does not heed it
+WANTS_TO_SERVE = re.compile(
+    r"address already in use|EADDRINUSE", re.IGNORECASE
+)  # where the copy itself listens
 LONGEST = 40.0  # seconds for a copy to end or to become ready; whoever does neither has not refused
 EVERY = 0.4
 READY = 200
@@ -180,7 +183,8 @@ class _Trials:
             raise CannotLook(
                 f"the image of {told.service} has no `env` or `timeout`, so nothing can be started in a copy"
             )
-        end = None if ran.exit_code in STILL_RUNNING else TrialEnd(ran.exit_code, ran.seconds, ran.output)
+        goes_on = ran.exit_code in STILL_RUNNING or WANTS_TO_SERVE.search(ran.output)
+        end = None if goes_on else TrialEnd(ran.exit_code, ran.seconds, ran.output)
         return tried_of(told, fault, end, ready=end is None)
 
     def _whole(self, told: ToldService, now: Mapping[str, str], health: Health, fault: Fault) -> Tried:

@@ -104,7 +104,8 @@ class SwarmTrials:
             if container is None or not container["State"].get("StartedAt", "").startswith("2"):
                 return TrialEnd(None, 0.0, str(task["Status"].get("Err", "")))
             state = container["State"]
-            seconds = unix_seconds(state["FinishedAt"]) - unix_seconds(state["StartedAt"])
+            # Of a very short life the engine notes the start after the end.
+            seconds = max(0.0, unix_seconds(state["FinishedAt"]) - unix_seconds(state["StartedAt"]))
             return TrialEnd(state["ExitCode"], seconds, self.logs(container["Id"], LAST_LINES))
         return None
 
