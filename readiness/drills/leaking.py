@@ -18,8 +18,9 @@ from readiness.actions.copies import freeze_copy
 from readiness.config.journey import RUN, JourneyRequest
 from readiness.config.placeholders import filled
 from readiness.core.errors import CannotLook
+from readiness.core.fragments import fragments
 from readiness.core.observations import Observation
-from readiness.core.spellings import fragments, spellings
+from readiness.core.spellings import spellings_of
 from readiness.drills.outage import required_dependency
 from readiness.harness.undo import UndoStack
 from readiness.probes.known_secrets import known_secrets
@@ -108,7 +109,7 @@ def secrets_of(target: Target) -> Iterator[Canary]:
     """The secrets of the profile."""
     known = known_secrets(target)
     for name in known.names:
-        forms, value = known.spellings_of(name), known.value(name)
+        forms, value = known.forms_of(name), known.value(name)
         yield Canary(f"secret {name}", forms, (value,) if value.isascii() and "\n" not in value else ())
 
 
@@ -177,9 +178,9 @@ class _Visit:
 
     def canaries(self) -> tuple[Canary, ...]:
         """What the customer said in each of his texts, and what the caller came in with."""
-        said = tuple(form for text in sorted(self._said) for form in spellings(text))
+        said = tuple(form for text in sorted(self._said) for form in spellings_of(text))
         user = base64.b64encode(f"caller:{self._credential}".encode()).decode().rstrip("=")
-        credential = (*spellings(self._credential), user)
+        credential = (*spellings_of(self._credential), user)
         return Canary(CUSTOMER, said), Canary(CALLER, credential, (self._credential,))
 
     def reads(self) -> Iterator[Read]:

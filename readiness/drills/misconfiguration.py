@@ -14,7 +14,7 @@ from readiness.config.service import Health
 from readiness.config.settings import ToldService
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
-from readiness.core.spellings import spellings
+from readiness.core.spellings import spellings_of
 from readiness.core.waiting import wait_until
 from readiness.drills.faults import HARMLESS, Fault, faults_of, with_secrets
 from readiness.harness.undo import UndoStack, UndoStep
@@ -228,7 +228,7 @@ def tried_of(told: ToldService, fault: Fault, end: TrialEnd | None, *, ready: bo
     """What became of a copy, in the words that are judged."""
     words = end.words if end else ""
     names = (setting.name for setting in told.settings)
-    shows = any(form in words for each in fault.hidden for form in spellings(each))
+    shows = any(form in words for each in fault.hidden for form in spellings_of(each))
     return Tried(
         service=told.service,
         setting=fault.setting,

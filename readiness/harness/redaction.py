@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.core.spellings import SHORTEST
-from readiness.core.spellings import spellings as forms
+from readiness.core.spellings import SHORTEST, spellings_of
 
 MASK = "[redacted]"
 TOKEN_SHAPES = (
@@ -37,13 +36,13 @@ class Redactor:
 
     def __init__(self) -> None:
         self.planted = f"canary-{secrets.token_hex(16)}"
-        self._forms: dict[str, tuple[str, ...]] = {"canary": forms(self.planted)}
+        self._forms: dict[str, tuple[str, ...]] = {"canary": spellings_of(self.planted)}
 
     def learn(self, name: str, value: str) -> None:
         """Remember a secret. Values shorter than six characters are refused: masking them would eat ordinary words."""
         if len(value) < SHORTEST:
             raise ValueError(f"secret {name}: shorter than {SHORTEST} characters; required: a real secret")
-        self._forms[name] = forms(value)
+        self._forms[name] = spellings_of(value)
 
     def text(self, text: str) -> str:
         """The text without secrets."""

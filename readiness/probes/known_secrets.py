@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from readiness.core.errors import CapabilityMissing
-from readiness.core.spellings import spellings
+from readiness.core.spellings import spellings_of
 from readiness.targets.target import Target
 
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s(.*?)-----END", re.DOTALL)
@@ -28,7 +28,7 @@ class KnownSecrets:
         """The value of one, for whoever has to come in with it."""
         return self._values[name]
 
-    def spellings_of(self, name: str) -> tuple[str, ...]:
+    def forms_of(self, name: str) -> tuple[str, ...]:
         """By which texts one is recognised."""
         return self._spelled[name]
 
@@ -68,7 +68,7 @@ def known_secrets(target: Target) -> KnownSecrets:
 def spelled(value: str) -> tuple[str, ...]:
     """By which texts a secret is recognised: its spellings; of a private key, the line in its middle."""
     lines = [line for key in PRIVATE_KEY.findall(value) for line in _middle_of(key.split())]
-    return tuple(form for line in lines for form in spellings(line)) or spellings(value)
+    return tuple(form for line in lines for form in spellings_of(line)) or spellings_of(value)
 
 
 def _middle_of(lines: list[str]) -> list[str]:

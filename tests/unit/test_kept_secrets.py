@@ -10,7 +10,7 @@ from hamcrest.core.string_description import StringDescription
 
 from readiness.config.keeping import LogIn, Role
 from readiness.core.errors import CannotLook
-from readiness.core.spellings import fragments
+from readiness.core.fragments import fragments
 from readiness.matchers.kept_secrets import (
     are_all_written_down,
     are_for_one_user_only,

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from hamcrest.core.string_description import StringDescription
 
-from readiness.core.spellings import spellings
+from readiness.core.spellings import spellings_of
 from readiness.drills.leaking import Canary, Leaked, Leaks, Searched, leaked_into, malformed, personal_texts
 from readiness.matchers.leaks import show_no_secret_and_nothing_personal, were_searched_in_earnest
 from readiness.matchers.requirement import Requirement
 from readiness.probes.sinks import Read, as_text
 
 SECRET = "9f2c41d07be8a365"
-CANARY = Canary("secret key", spellings(SECRET), (SECRET,))
+CANARY = Canary("secret key", spellings_of(SECRET), (SECRET,))
 
 
 def mismatch(matcher: Requirement[Any], seen: object) -> str:
