@@ -11,7 +11,7 @@ from pathlib import Path
 from readiness.actions.keys import Order, access_of, issue_keys, unique
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
-from readiness.core.spellings import spellings as forms
+from readiness.core.spellings import spellings_of
 from readiness.drills.access import Owner
 from readiness.harness.undo import UndoStack
 from readiness.targets.target import Target
@@ -48,7 +48,7 @@ def look_for_a_key_in_the_stores(target: Target, undo: UndoStack) -> StoredKey:
 def spellings(key: str) -> Iterator[tuple[str, bytes]]:
     """The spellings in which a key could be kept: name and bytes."""
     raw = key.encode()
-    plain = {form.encode() for form in forms(key)}
+    plain = {form.encode() for form in spellings_of(key)}
     yield from ((f"spelling {number} of text", form) for number, form in enumerate(sorted(plain)))
     yield "in hexadecimal", raw.hex().encode()
     yield "backwards", raw[::-1]
