@@ -27,7 +27,8 @@ PROBED = (
 SHELL = ("sh", "-c", "id")
 WRITE = ("sh", "-c", "touch /etc/readiness-drill && rm /etc/readiness-drill")
 QUIET_FIRST = 150.0  # seconds for which we wait until no alarm of former events is on
-PATIENCE = 150.0
+PATIENCE = 130.0
+EVENTS_WITHIN = 60.0  # seconds after which an attempt that left no event will leave none
 EVERY = 1.0
 LINES = 500
 
@@ -80,7 +81,7 @@ def break_in(target: Target) -> BreakIn:
     attempts = tuple(_attempts(target, watching))
     waited = wait_until(
         lambda: _seen(attempts, _events(target, watching), inbox.since(began), watching),
-        lambda seen: all(each.told_after is not None for each in seen),
+        lambda seen: all(_is_settled(each) for each in seen),
         patience=PATIENCE,
         every=EVERY,
     )
@@ -216,6 +217,12 @@ def seen_of(
     return Attempt(
         attempt.words, attempt.kind, attempt.against, attempt.began, event, min(told) if told else None
     )
+
+
+def _is_settled(attempt: Attempt) -> bool:
+    if attempt.noticed is None:
+        return time.time() - attempt.began > EVENTS_WITHIN
+    return attempt.told_after is not None
 
 
 def _tells(message: Message, event: Noticed, watching: Watching) -> bool:
