@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
+from readiness.core.waiting import wait_until
 from readiness.targets.door import Answer
 from readiness.targets.target import Target
 
 VISITORS = 4  # half of them keep their connection
+LOOKS = 40  # requests that tell who serves now, beside up to ten copies
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,13 @@ class Shares(Observation):
 
 
 def share_visitors(target: Target, requests: int) -> Shares:
-    """Send `requests` harmless requests through the door, by a few visitors at once, each as fast as it is answered."""
-    service, before = target.profile.service.name, _instances(target)
+    """Send `requests` harmless requests through the door, by a few visitors at once, each as fast as it is answered.
+
+    Copies that are just leaving, and still serve, are waited for.
+    """
+    service = target.profile.service.name
+    wait_until(lambda: _strangers(target), lambda seen: not seen, patience=target.profile.patience.change / 2)
+    before = _instances(target)
     each = requests // VISITORS
     with ThreadPoolExecutor(VISITORS) as pool:
         visits = [pool.submit(_visit, target, each, fresh=number % 2 == 1) for number in range(VISITORS)]
@@ -64,6 +71,12 @@ def shares_of(copies: Sequence[str], kept: Sequence[Answer], new: Sequence[Answe
 
 def _instances(target: Target) -> list[str]:
     return sorted(copy.instance for copy in target.platform.replicas(target.profile.service.name))
+
+
+def _strangers(target: Target) -> set[str]:
+    """Who answers now and is no copy that is meant to run."""
+    answers = _visit(target, LOOKS, fresh=True)
+    return {answer.instance for answer in answers} - set(_instances(target))
 
 
 def _visit(target: Target, requests: int, *, fresh: bool) -> list[Answer]:

@@ -49,24 +49,27 @@ class Prometheus:
         age = self._by_task(f"time() - timestamp({used}{of})")
         cpu = self._by_task(f"irate(container_cpu_usage_seconds_total{of}[{self.rate_window}s]) / ({quota})")
         memory = self._by_task(f"{used}{of} / {memory_limit}")
-        self._require_all(replicas, age, cpu, memory)
+        now = self._present(replicas, age)
+        cpu, memory = ({task: each[task] for task in now & each.keys()} for each in (cpu, memory))
+        if not len(now) == len(cpu) == len(memory) == replicas:
+            raise MetricsMissing(
+                f"{replicas} replicas are wanted, {len(now)} have samples, "
+                f"{len(cpu)} of CPU against a limit, {len(memory)} of memory against a limit"
+            )
         return Utilisation(replicas, sum(cpu.values()) / replicas, sum(memory.values()) / replicas)
 
-    def _require_all(
-        self, replicas: int, age: dict[str, float], cpu: dict[str, float], memory: dict[str, float]
-    ) -> None:
+    def _present(self, replicas: int, age: dict[str, float]) -> set[str]:
+        """The tasks with fresh samples. Old ones may be of replicas that have left: a Prometheus that was started anew
+        shows what it knew before for five minutes. Where fresh ones are too few, a replica is not measured."""
         if not age:
             raise MetricsMissing(f"Prometheus has no samples of {self.service}")
-        oldest = max(age.values())
-        if oldest > self.max_age:
+        fresh = {task for task, seconds in age.items() if seconds <= self.max_age}
+        if len(fresh) < min(replicas, len(age)):
+            oldest = max(age.values())
             raise MetricsMissing(
                 f"the samples of a replica are {oldest:.0f} s old, at most {self.max_age:g} s"
             )
-        if not len(age) == len(cpu) == len(memory) == replicas:
-            raise MetricsMissing(
-                f"{replicas} replicas are wanted, {len(age)} have samples, "
-                f"{len(cpu)} of CPU against a limit, {len(memory)} of memory against a limit"
-            )
+        return fresh
 
     def _by_task(self, expression: str) -> dict[str, float]:
         """The value for each Swarm task; a container that is scraped twice counts once."""

@@ -55,6 +55,12 @@ def test_old_samples_are_missing_samples(asked, prometheus, replica):
         asked.utilisation(2)
 
 
+def test_old_samples_of_replicas_that_have_left_do_not_count(asked, prometheus, replica):
+    left = replica("left", cpu=0.9, memory=0.9, age=120.0)
+    prometheus.replicas["whoop_whoop-service"] = [replica("a", cpu=0.4), replica("b", cpu=0.8), left]
+    assert asked.utilisation(2).cpu == pytest.approx(0.6)
+
+
 def test_no_samples_at_all(asked):
     with pytest.raises(MetricsMissing, match="no samples of whoop_whoop-service"):
         asked.utilisation(2)
