@@ -30,7 +30,11 @@ def test_what_belongs_to_another_client_is_not_there(service: Service, environme
     ada = {"name": "Ada", "email": "ada@gym.example"}
     address = gym.post("/v1/members", json=ada).headers["location"]
     member = address.rpartition("/")[2]
-    workout = {"member_id": member, "recorded_at": "2025-03-01T07:00:00Z", "sport": "rowing"}
+    workout: dict[str, str | int] = {
+        "member_id": member,
+        "recorded_at": "2025-03-01T07:00:00Z",
+        "sport": "rowing",
+    }
     workout |= {"strain": 12, "average_heart_rate": 120}
     training = gym.post("/v1/workouts", json=workout).headers["location"]
     png = {"Content-Type": "image/png"}

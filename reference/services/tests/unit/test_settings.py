@@ -6,7 +6,7 @@ import pytest
 
 from insights_service.settings import Settings as InsightsSettings
 from service_common.settings import load, read_secret
-from whoop_service.database import conninfo
+from whoop_service.connecting import conninfo
 from whoop_service.settings import SeedSettings, Settings
 
 
