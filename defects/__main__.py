@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -140,7 +141,9 @@ class _Book:
 
     def keep(self, line: LineCases, clean: CleanResult, results: tuple[CaseResult, ...]) -> None:
         """Keep what is known of a line now: results of this run before those of earlier ones."""
-        known = (*book.earlier_results(self._earlier, line.id), *results)
+        here = f"{self._root}/"  # the page goes to others, whose files are elsewhere
+        told = (replace(each, reason=each.reason.replace(here, "")) for each in results)
+        known = (*book.earlier_results(self._earlier, line.id), *told)
         score = book.score_line(
             self._there[line.id], clean, known, date=datetime.now(UTC).date().isoformat(), commit=self._commit
         )
