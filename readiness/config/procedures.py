@@ -47,6 +47,7 @@ class Procedures(StrictModel):
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
     away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
+    `rotate_secrets` replaces every secret of `rotation.replaced` by a new one, while customers are served.
     """
 
     up: Procedure | None = None
@@ -69,6 +70,7 @@ class Procedures(StrictModel):
     book_usage: Procedure | None = None
     forgive_guesses: Procedure | None = None
     dump_stores: Procedure | None = None
+    rotate_secrets: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.openings import rotation_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
@@ -174,6 +175,11 @@ def _secrets(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
 
 
+def _rotation(target: Target) -> None:
+    rotation_of(target)
+    target.procedure("rotate_secrets")
+
+
 def _sinks(target: Target) -> None:
     if not target.profile.sinks or target.profile.alerts is None:
         raise CapabilityMissing(
@@ -220,6 +226,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "stores": _stores,
     "regions": _regions,
     "secrets": _secrets,
+    "rotation": _rotation,
     "sinks": _sinks,
     "database_roles": _database_roles,
     "settings": _settings,

@@ -8,6 +8,7 @@ from typing import Protocol
 from readiness.core.deployments import Part, PeakMemory
 from readiness.targets.facts import (
     Belonging,
+    Disk,
     Ended,
     HealthCheck,
     ImageFacts,
@@ -21,6 +22,7 @@ from readiness.targets.facts import (
     RunsAs,
     Service,
     Store,
+    Stored,
     Throwaway,
     TrialEnd,
     Usage,
@@ -28,6 +30,7 @@ from readiness.targets.facts import (
 
 __all__ = [
     "Belonging",
+    "Disk",
     "Ended",
     "HealthCheck",
     "ImageFacts",
@@ -42,6 +45,7 @@ __all__ = [
     "RunsAs",
     "Service",
     "Store",
+    "Stored",
     "Throwaway",
     "TrialEnd",
     "Usage",
@@ -224,6 +228,12 @@ class Platform(Protocol):
 
         It can change nothing: everything is mounted for reading only, and it has no capability.
         """
+
+    def kept_secrets(self) -> tuple[Stored, ...]:
+        """The secrets that services of this deployment have now, by the platform's own records."""
+
+    def start_at_disk(self, image: str, name: str, argv: Sequence[str]) -> Disk:
+        """Start a container of our own that may read all that the platform keeps on its disk, and plant something there."""
 
     def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
         """Keep the engine from removing a volume of these copies, with a container of our own that uses it and never runs."""

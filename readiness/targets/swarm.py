@@ -17,6 +17,7 @@ from readiness.targets.neighbours import StackOnEngine
 from readiness.targets.nodes import Nodes
 from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
 from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
+from readiness.targets.swarm_keeping import SwarmKeeping
 from readiness.targets.swarm_trials import SwarmTrials
 
 Facts = Mapping[str, Any]
@@ -26,7 +27,7 @@ UPDATE_ATTEMPTS = 5
 PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 
 
-class SwarmPlatform(SwarmTrials, StackOnEngine):
+class SwarmPlatform(SwarmTrials, SwarmKeeping, StackOnEngine):
     """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
 
     def __init__(self, stack: str, engines: Sequence[str] = ()) -> None:

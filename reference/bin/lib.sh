@@ -51,10 +51,22 @@ wait_for() {
 # need COMMAND PACKAGE: ends with a clear message if a command is not installed.
 need() { command -v "$1" >/dev/null || fail "the command '$1' is missing: install it (Debian: apt-get install $2)"; }
 
+# need_engine: ends with a clear message if no engine answers. Swarm that was locked when the engine started is unlocked.
 need_engine() {
   need docker docker.io
-  docker info >/dev/null 2>&1 || fail "no container engine answers ('docker info' fails): start it and try again"
+  local state
+  state=$(docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null) ||
+    fail "no container engine answers ('docker info' fails): start it and try again"
+  [ "$state" != locked ] || unlock_swarm
 }
+
+# unlock_swarm: what Swarm keeps on disk, secrets among it, is closed with a key that is not on that disk but here.
+unlock_swarm() {
+  [ -s "$STATE/swarm-unlock-key" ] || fail "Swarm is locked, and its key is not in $STATE/swarm-unlock-key: docker swarm unlock"
+  docker swarm unlock <"$STATE/swarm-unlock-key" >/dev/null || fail "Swarm is locked, and $STATE/swarm-unlock-key does not open it"
+  wait_for 30 "Swarm does not come back after it was unlocked" swarm_answers
+}
+swarm_answers() { docker node ls >/dev/null; }
 
 # one_at_a_time: two procedures that change the deployment never run at once; the second says so and ends.
 # The lock is inherited by the procedures that this one calls.
@@ -90,7 +102,7 @@ pin() {
 digest_of() { cat -- "$@" | sha256sum | cut -c1-12; }
 
 # fill_in STACK_FILE: exports the variables of the stack file: IMAGE_*, RELEASE_* by image id, HASH_* by the content of each file,
-# and the number of replicas that the autoscaler is in charge of.
+# TURN_* for passwords of two logins that take turns, and the number of replicas that the autoscaler is in charge of.
 fill_in() {
   local name image file variable
   REPLICAS_WHOOP_SERVICE=$(replicas_to_keep whoop-service 2 10)
@@ -100,6 +112,10 @@ fill_in() {
     image=$(pin "${image//_/-}:test") || exit 1
     export "IMAGE_$name=$image" "RELEASE_$name=${image##*:}"
   done < <(grep -oP '(?<=\$\{IMAGE_)[A-Z_]+' "$1" | sort -u)
+  for file in "$STATE"/turns/*; do
+    name=${file##*/}
+    export "TURN_${name^^}=$(cat "$file")"
+  done
   while read -r file variable; do
     export "HASH_$variable=$(digest_of "$(dirname "$1")/$file")"
   done < <(sed -nE 's/^ +[a-z_]+: \{file: ([^,]+),.*\$\{HASH_([A-Z_]+)\}.*/\1 \2/p' "$1")
