@@ -12,6 +12,8 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
+from readiness.config.availability import Availability
+from readiness.config.capacity import Warnings
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
 from readiness.config.declaration import Declaration
@@ -22,6 +24,7 @@ from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
 from readiness.config.kept import KeptSecret
+from readiness.config.meters import Meters
 from readiness.config.models import (
     EngineAddress,
     LineId,
@@ -160,6 +163,9 @@ class Target(StrictModel):
     certificates: Certificates | None = None
     reach: Reach | None = None
     watching: Watching | None = None
+    meters: Meters | None = None
+    warnings: Warnings | None = None
+    availability: Availability | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None

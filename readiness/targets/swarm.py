@@ -132,10 +132,13 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
         )
 
     def scale(self, service: str, copies: int) -> None:
-        """Change the number of copies and nothing else of the service's declaration."""
+        """Change the number of copies and nothing else; a service with a copy on each node is placed nowhere, or there again."""
 
         def change(spec: dict[str, Any]) -> None:
-            spec["Mode"]["Replicated"]["Replicas"] = copies
+            if "Global" in spec["Mode"]:
+                swarm_facts.allow_global(spec, allowed=copies > 0)
+            else:
+                spec["Mode"]["Replicated"]["Replicas"] = copies
 
         self._change(service, f"scale {service} to {copies}", change)
 
@@ -176,12 +179,14 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             endpoint_spec=spec.get("EndpointSpec"),
         )
 
-    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
+    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
         """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
         container = {key: original[key] for key in swarm_facts.KEPT_OF_CONTAINER if key in original}
         container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
+        if volume:
+            container["Mounts"] = [{"Type": "volume", "Target": volume}]
         self._start_our_own(
             service,
             name,

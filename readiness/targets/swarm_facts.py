@@ -44,6 +44,16 @@ KEPT_OF_CONTAINER = (
 KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
 
 
+NOWHERE = "node.labels.readiness.nowhere == yes"  # a label that no node has
+
+
+def allow_global(spec: dict[str, Any], *, allowed: bool) -> None:
+    """Let a service that has a copy on each node have them, or none."""
+    placement = spec["TaskTemplate"].setdefault("Placement", {})
+    others = [each for each in placement.get("Constraints") or () if each != NOWHERE]
+    placement["Constraints"] = others if allowed else [*others, NOWHERE]
+
+
 def as_described(spec: Facts, networks: Mapping[str, str], stack: str) -> dict[str, Any]:
     """A service's specification as a Compose file would say it. `networks`: id -> name."""
     template = spec["TaskTemplate"]
