@@ -4,7 +4,8 @@ from behave import then, when
 
 from readiness.drills.outages import Outages, break_everything
 from readiness.harness.world import context_world
-from readiness.matchers.outages import are_all_named, are_all_over, keep_their_time
+from readiness.matchers.outages import are_all_named, are_all_over, keep_their_time, name_each_time
+from readiness.probes.database import declared_database
 
 
 @when("every part of the service hangs once and is gone once")
@@ -19,6 +20,13 @@ def outages_named(context):
     """Require an alarm for each outage."""
     world = context_world(context)
     world.judge(world.seen(Outages), are_all_named())
+
+
+@then("an alarm names the database each time")
+def database_named(context):
+    """Require an alarm for the database, when it hung and when it was gone."""
+    world = context_world(context)
+    world.judge(world.seen(Outages), name_each_time(declared_database(world.target).service))
 
 
 @then("that is told within the {budget:Budget}")

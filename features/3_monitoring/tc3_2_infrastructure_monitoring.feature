@@ -30,6 +30,11 @@ Feature: TC3.2 We see what machines, databases and services do, and are warned i
       When every warning about capacity is tried just above and just below its limit
       Then those about the database come beyond their limits, and not before
 
+    @critical @disruptive @needs.containers @needs.metrics @needs.entrusted @needs.availability
+    Scenario: A database that hangs or is gone is called by its name
+      When every part of the service hangs once and is gone once
+      Then an alarm names the database each time
+
     @critical @disruptive @needs.containers @needs.metrics @needs.database_meters @needs.warnings
     Scenario: Monitoring that is locked out of the database is noticed
       When monitoring asks the database with a wrong password

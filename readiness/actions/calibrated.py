@@ -73,7 +73,7 @@ def write(path: str, size: int) -> None:
 
 def main(first: int, later: int, written: int, share: float, folder: str) -> None:
     """Burn, hold and write, and tell of it, until the end; then wait to be taken away."""
-    device, held = device_of(folder), [hold(first)]
+    device, held, rest = device_of(folder), [hold(first)], threading.Event()
     write(os.path.join(folder, "one"), written)
     began, burned = time.monotonic(), time.process_time()
     todo: list[tuple[float, Callable[[], None]]] = [
@@ -86,8 +86,8 @@ def main(first: int, later: int, written: int, share: float, folder: str) -> Non
         while time.process_time() - burned < share * since:
             pass
         print(json.dumps(reading(len(held), began, device, folder)), flush=True)
-        time.sleep(EVERY)
-    threading.Event().wait()
+        rest.wait(EVERY)
+    rest.wait()
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
-from readiness.config.availability import Availability
-from readiness.config.capacity import Warnings
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
 from readiness.config.declaration import Declaration
@@ -24,7 +22,6 @@ from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
 from readiness.config.kept import KeptSecret
-from readiness.config.meters import Meters
 from readiness.config.models import (
     EngineAddress,
     LineId,
@@ -38,6 +35,7 @@ from readiness.config.models import (
     together,
     wrong,
 )
+from readiness.config.monitoring import Monitoring
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
 from readiness.config.regions import Regions
@@ -47,7 +45,6 @@ from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
 from readiness.config.settings import ToldService
 from readiness.config.sinks import Sink
-from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -138,7 +135,7 @@ class NotApplicable(StrictModel):
     declared_by: Text
 
 
-class Target(StrictModel):
+class Target(Monitoring):
     """One deployment under test. Durations are seconds, paths absolute, secrets references.
 
     `bring_up`: a run starts with the procedure `up`, which does nothing where the deployment is up already.
@@ -162,10 +159,6 @@ class Target(StrictModel):
     routing: Routing | None = None
     certificates: Certificates | None = None
     reach: Reach | None = None
-    watching: Watching | None = None
-    meters: Meters | None = None
-    warnings: Warnings | None = None
-    availability: Availability | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None

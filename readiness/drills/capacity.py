@@ -11,6 +11,7 @@ from readiness.config.capacity import CapacityWarning, Rising, UnderFault, Warni
 from readiness.core.budgets import Budgets
 from readiness.core.errors import CapabilityMissing
 from readiness.core.observations import Observation
+from readiness.core.waiting import wait_until
 from readiness.drills.rule_trials import Moment, Trial, Tried, ramp, steps, try_rules, written
 from readiness.harness.undo import UndoStack
 from readiness.probes.selectors import selectors_in
@@ -24,6 +25,7 @@ SOON, AVERAGED = (
     75.0,
 )  # seconds in which an alarm follows its cause; the latter where it looks at a mean
 ENDS_WITHIN = 120.0
+SETTLES_WITHIN = 45.0  # seconds; what was restarted a moment ago has series again when it is next looked at
 FILLS_FROM, FILLS_TO, FILLS_IN = (
     0.50,
     0.89,
@@ -185,7 +187,12 @@ def trials_of_filling(
 def look_at_alarms(target: Target, undo: UndoStack) -> AlarmsLookAt:
     """Ask for each selector of each alarm; try on simulated time what is said to come with its fault."""
     declared, rules = warnings_of(target).under_fault, target.metrics.rules()
-    looks = tuple(_looks(target, rules, declared))
+    looks = wait_until(
+        lambda: tuple(_looks(target, rules, declared)),
+        lambda seen: all(each.found or each.under_fault for each in seen),
+        patience=SETTLES_WITHIN,
+        every=2.0,
+    ).last
     by_name = {each.name: each for each in rules}
     trials = [
         Trial(f"{each.series} is {each.value:g}", by_name[each.alarm], *_injected(each, by_name[each.alarm]))

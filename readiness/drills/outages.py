@@ -24,6 +24,7 @@ BACK_WITHIN = 240.0
 EVERY = 1.0
 AT_ONCE = 4
 HANGS, GONE = "hangs", "is gone"
+QUIET_FOR = {HANGS: 0.0, GONE: 7.0}  # seconds; between two alarms on one that comes back there may be a gap
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Drill:
         unseen = wait_until(look, lambda left: not left, patience=TOLD_WITHIN, every=EVERY).last
         for each in unseen:
             self._end(owed[each])
-        over_after = self._wait_until_over(services)
+        over_after = self._wait_until_over(services, QUIET_FOR[fault])
         return [
             Outage(
                 each,
@@ -192,7 +193,7 @@ class Drill:
             if failures:
                 raise CannotLook(f"a fault could not be ended: {failures[0].step}: {failures[0].error}")
 
-    def _wait_until_over(self, services: Sequence[str]) -> dict[str, float]:
+    def _wait_until_over(self, services: Sequence[str], quiet_for: float) -> dict[str, float]:
         """Seconds until no alarm named a service any more, and every service has its copies; for those that came so far."""
         began = clock()
         over: dict[str, float] = {}
@@ -204,7 +205,8 @@ class Drill:
                     over.pop(each, None)
                 else:
                     over.setdefault(each, clock() - began)
-            return len(over) == len(services) and self._all_run(services)
+            quiet = len(over) == len(services) and clock() - began - max(over.values()) >= quiet_for
+            return quiet and self._all_run(services)
 
         wait_until(look, bool, patience=BACK_WITHIN, every=EVERY)
         return over
@@ -226,16 +228,15 @@ class Drill:
     def _trials(self) -> Iterable[Trial]:
         for each in self._declared.alarms:
             rule = self._rules.get(each.alarm)
-            labels = [one.labels for one in self._target.metrics.query(each.series)][:1]
+            labels = [one.labels for one in self._target.metrics.query(each.series)]
             if rule:
-                names = [written(labels[0])] if labels else [each.series]
-                yield trial_of(each, rule, names[0])
+                yield trial_of(each, rule, [written(one) for one in labels] or [each.series])
 
 
-def trial_of(alarm: GoneAlarm, rule: AlertRule, series: str) -> Trial:
+def trial_of(alarm: GoneAlarm, rule: AlertRule, series: Sequence[str]) -> Trial:
     """Well, then ill for longer than the rule asks for, then well again; the alarm is on in between, and not before."""
     well, ill = 60.0, rule.holds_for + 60
     middle = f"stale _x{round(ill / STEP) - 1}" if alarm.ill is None else steps([(alarm.ill, ill)])
     values = f"{steps([(alarm.well, well)])} {middle} {steps([(alarm.well, 120)])}"
     moments = (Moment(45, False), Moment(well + rule.holds_for + 30, True), Moment(well + ill + 60, False))
-    return Trial("a part is gone for a while", rule, {series: values}, moments)
+    return Trial("a part is gone for a while", rule, dict.fromkeys(series, values), moments)

@@ -8,10 +8,17 @@ from readiness.drills.outages import Outages
 from readiness.matchers.capacity import wrong_moments
 from readiness.matchers.requirement import Requirement, Violation, requires
 
+LOOK_AT_IT = "let somebody look at it from outside, and add a rule that names it"
+
 
 def are_all_named() -> Requirement[Outages]:
     """An alarm named each service that hung or was gone, and none was named before."""
     return requires("an alarm names each part that hangs or is gone, and none beforehand", _unnamed)
+
+
+def name_each_time(service: str) -> Requirement[Outages]:
+    """An alarm named this one service for each of its faults, and it had faults."""
+    return requires(f"an alarm names {service} each time", lambda seen: _unnamed_service(seen, service))
 
 
 def are_all_over() -> Requirement[Outages]:
@@ -33,8 +40,17 @@ def _unnamed(seen: Outages) -> Iterator[Violation]:
         if each.seen_after is None:
             yield Violation(
                 f"{each.service} {each.fault}", "an alarm that names it", "none",
-                "let somebody look at it from outside, and add a rule that names it",
+                LOOK_AT_IT,
             )  # fmt: skip
+
+
+def _unnamed_service(seen: Outages, service: str) -> Iterator[Violation]:
+    own = [each for each in seen.outages if each.service == service]
+    if not own:
+        yield Violation(service, "faults of it", "none", "let it be a service of the platform that is tried")
+    for each in own:
+        if each.seen_after is None:
+            yield Violation(f"{service} {each.fault}", "an alarm that names it", "none", LOOK_AT_IT)
 
 
 def _lasting(seen: Outages) -> Iterator[Violation]:

@@ -133,14 +133,9 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
 
     def scale(self, service: str, copies: int) -> None:
         """Change the number of copies and nothing else; a service with a copy on each node is placed nowhere, or there again."""
-
-        def change(spec: dict[str, Any]) -> None:
-            if "Global" in spec["Mode"]:
-                swarm_facts.allow_global(spec, allowed=copies > 0)
-            else:
-                spec["Mode"]["Replicated"]["Replicas"] = copies
-
-        self._change(service, f"scale {service} to {copies}", change)
+        self._change(
+            service, f"scale {service} to {copies}", lambda spec: swarm_facts.set_copies(spec, copies)
+        )
 
     def renew(self, service: str) -> None:
         """Count up what Swarm looks at to know that copies are to be replaced although nothing else changed."""

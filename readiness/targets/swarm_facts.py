@@ -47,11 +47,14 @@ KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
 NOWHERE = "node.labels.readiness.nowhere == yes"  # a label that no node has
 
 
-def allow_global(spec: dict[str, Any], *, allowed: bool) -> None:
-    """Let a service that has a copy on each node have them, or none."""
+def set_copies(spec: dict[str, Any], copies: int) -> None:
+    """Change the number of copies; one that has a copy on each node has them, or none."""
+    if "Global" not in spec["Mode"]:
+        spec["Mode"]["Replicated"]["Replicas"] = copies
+        return
     placement = spec["TaskTemplate"].setdefault("Placement", {})
     others = [each for each in placement.get("Constraints") or () if each != NOWHERE]
-    placement["Constraints"] = others if allowed else [*others, NOWHERE]
+    placement["Constraints"] = others if copies else [*others, NOWHERE]
 
 
 def as_described(spec: Facts, networks: Mapping[str, str], stack: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from readiness.drills.rule_trials import (
     wrong_moments,
 )
 from readiness.matchers.capacity import come_in_time, look_at_what_exists
-from readiness.matchers.outages import are_all_named, are_all_over, keep_their_time
+from readiness.matchers.outages import are_all_named, are_all_over, keep_their_time, name_each_time
 from readiness.probes.selectors import selectors_in
 from readiness.targets.metrics import AlertRule
 
@@ -96,7 +96,7 @@ def test_a_filling_disk_is_told_of_before_the_limit_and_a_still_one_is_not() -> 
 
 
 def test_a_target_that_vanishes_is_tried_as_a_series_that_ends() -> None:
-    trial = trial_of(GoneAlarm(alarm="MemoryHigh", series="up", ill=None, well=1), RULE, "up{}")
+    trial = trial_of(GoneAlarm(alarm="MemoryHigh", series="up", ill=None, well=1), RULE, ["up{}"])
     assert trial.series["up{}"] == "1+0x3 stale _x15 1+0x7"
     assert [each.on for each in trial.moments] == [False, True, False]
 
@@ -158,12 +158,15 @@ def test_outages_that_are_named_in_time_and_end_pass() -> None:
     assert are_all_named().matches(seen)
     assert are_all_over().matches(seen)
     assert keep_their_time().matches(seen)
+    assert name_each_time("redis").matches(seen)
     assert seen.slowest == 40.0
 
 
 def test_outages_that_nobody_sees_or_that_do_not_end_fail() -> None:
     unseen = replace(OUTAGE, alarms=(), seen_after=None, told_after=None)
     assert not are_all_named().matches(outages(OUTAGE, unseen))
+    assert not name_each_time("redis").matches(outages(OUTAGE, unseen))
+    assert not name_each_time("postgres").matches(outages(OUTAGE))
     assert not are_all_named().matches(outages(OUTAGE, loud=("edge",)))
     assert not are_all_over().matches(outages(replace(OUTAGE, over_after=None)))
     assert not keep_their_time().matches(outages(OUTAGE, unruled=("CacheDown",)))
