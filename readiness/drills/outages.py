@@ -75,7 +75,7 @@ def availability_of(target: Target) -> Availability:
 
 
 def break_everything(target: Target, undo: UndoStack) -> Outages:
-    """Let all services hang at once, then stop them all; then the same with those by which others are watched. Once in a run."""
+    """Let all services hang, then stop them all; each time those last by which others are watched. Once in a run."""
     return target.once(Outages, lambda: Drill(target, undo).run())
 
 
@@ -101,11 +101,8 @@ class Drill:
             patience=QUIET_FIRST,
             every=EVERY,
         )
-        seen: list[Outage] = []
-        for group in (together, apart):
-            if group:
-                seen += self._leg(HANGS, group, self._freeze)
-                seen += self._leg(GONE, group, self._stop)
+        groups = [each for each in (together, apart) if each]
+        seen = [*self._leg(HANGS, groups, self._freeze), *self._leg(GONE, groups, self._stop)]
         trials = tuple(self._trials())
         return Outages(
             examined=len(seen) + len(trials),
@@ -125,22 +122,22 @@ class Drill:
                 found.setdefault(name, set()).add(each.labels["alertname"])
         return found
 
-    def _freeze(self, services: Sequence[str]) -> dict[str, list[UndoStep]]:
+    def _freeze(self, services: Sequence[str]) -> dict[str, UndoStep]:
         """One copy of each hangs, all at the same time."""
         platform = self._target.platform
         copies = [platform.replicas(each)[:1] for each in services]
         missing = [name for name, found in zip(services, copies, strict=True) if not found]
         if missing:
             raise CannotLook(f"no copy of {', '.join(missing)} runs that could hang")
-        owed = {copy.service: [owe_thaw(self._undo, copy)] for (copy,) in copies}
+        owed = {copy.service: owe_thaw(self._undo, copy) for (copy,) in copies}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda found: freeze(platform, found[0]), copies))
         return owed
 
-    def _stop(self, services: Sequence[str]) -> dict[str, list[UndoStep]]:
+    def _stop(self, services: Sequence[str]) -> dict[str, UndoStep]:
         """No copy of any is left."""
         platform = self._target.platform
-        owed = {each: [scale_service(platform, self._undo, each, 0)] for each in services}
+        owed = {each: scale_service(platform, self._undo, each, 0) for each in services}
         stopped = wait_until(
             lambda: [each for each in services if platform.replicas(each)],
             lambda left: not left,
@@ -153,45 +150,51 @@ class Drill:
     def _leg(
         self,
         fault: str,
-        services: Sequence[str],
-        act: Callable[[Sequence[str]], Mapping[str, list[UndoStep]]],
+        groups: Sequence[Sequence[str]],
+        act: Callable[[Sequence[str]], Mapping[str, UndoStep]],
     ) -> list[Outage]:
-        """Act on all; end each fault as soon as an alarm named the service; wait until all alarms are over."""
-        owed = act(services)
+        """Act on one group after the other; when all of them are back, wait until all alarms are over."""
+        alarms: dict[str, set[str]] = {each: set() for group in groups for each in group}
+        seen_after: dict[str, float] = {}
+        for group in groups:
+            seen_after |= self._until_seen(group, act(group), alarms)
+        over_after = self._wait_until_over(tuple(alarms), QUIET_FOR[fault])
+        return [
+            Outage(
+                each,
+                fault,
+                tuple(sorted(those)),
+                seen_after.get(each),
+                self._told_after(those, seen_after.get(each)),
+                over_after.get(each),
+            )
+            for each, those in alarms.items()
+        ]
+
+    def _until_seen(
+        self, services: Sequence[str], owed: Mapping[str, UndoStep], alarms: dict[str, set[str]]
+    ) -> dict[str, float]:
+        """End each fault as soon as an alarm named the service, the others when we have waited long enough."""
         began = clock()
-        alarms: dict[str, set[str]] = {each: set() for each in services}
         seen_after: dict[str, float] = {}
 
         def look() -> list[str]:
             for name, those in self._named().items():
                 if name in alarms:
                     alarms[name] |= those
-                    if name not in seen_after:
-                        seen_after[name] = clock() - began
-                        self._end(owed[name])
+                if name in owed and name not in seen_after:
+                    seen_after[name] = clock() - began
+                    self._end(owed[name])
             return [each for each in services if each not in seen_after]
 
-        unseen = wait_until(look, lambda left: not left, patience=TOLD_WITHIN, every=EVERY).last
-        for each in unseen:
+        for each in wait_until(look, lambda left: not left, patience=TOLD_WITHIN, every=EVERY).last:
             self._end(owed[each])
-        over_after = self._wait_until_over(services, QUIET_FOR[fault])
-        return [
-            Outage(
-                each,
-                fault,
-                tuple(sorted(alarms[each])),
-                seen_after.get(each),
-                self._told_after(alarms[each], seen_after.get(each)),
-                over_after.get(each),
-            )
-            for each in services
-        ]
+        return seen_after
 
-    def _end(self, owed: Iterable[UndoStep]) -> None:
-        for step in owed:
-            failures = self._undo.settle(step)
-            if failures:
-                raise CannotLook(f"a fault could not be ended: {failures[0].step}: {failures[0].error}")
+    def _end(self, step: UndoStep) -> None:
+        failures = self._undo.settle(step)
+        if failures:
+            raise CannotLook(f"a fault could not be ended: {failures[0].step}: {failures[0].error}")
 
     def _wait_until_over(self, services: Sequence[str], quiet_for: float) -> dict[str, float]:
         """Seconds until no alarm named a service any more, and every service has its copies; for those that came so far."""
