@@ -157,7 +157,8 @@ class Drill:
         alarms: dict[str, set[str]] = {each: set() for group in groups for each in group}
         seen_after: dict[str, float] = {}
         for group in groups:
-            seen_after |= self._until_seen(group, act(group), alarms)
+            began = clock()
+            seen_after |= self._until_seen(group, act(group), alarms, began)
         over_after = self._wait_until_over(tuple(alarms), QUIET_FOR[fault])
         return [
             Outage(
@@ -172,10 +173,13 @@ class Drill:
         ]
 
     def _until_seen(
-        self, services: Sequence[str], owed: Mapping[str, UndoStep], alarms: dict[str, set[str]]
+        self,
+        services: Sequence[str],
+        owed: Mapping[str, UndoStep],
+        alarms: dict[str, set[str]],
+        began: float,
     ) -> dict[str, float]:
         """End each fault as soon as an alarm named the service, the others when we have waited long enough."""
-        began = clock()
         seen_after: dict[str, float] = {}
 
         def look() -> list[str]:
