@@ -13,6 +13,7 @@ from readiness.drills.database_trouble import database_meters_of
 from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
+from readiness.drills.telling import on_call_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -112,6 +113,12 @@ def _availability(target: Target) -> None:
 def _warnings(target: Target) -> None:
     warnings_of(target)
     metrics_service(target)
+
+
+def _alerting(target: Target) -> None:
+    on_call_of(target)
+    inbox_of(target)
+    target.metrics.rules()
 
 
 def _metrics(target: Target) -> None:
@@ -235,6 +242,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "database_meters": _database_meters,
     "availability": _availability,
     "warnings": _warnings,
+    "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,

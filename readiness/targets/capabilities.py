@@ -16,6 +16,7 @@ KNOWN: dict[str, str] = {
     "database_meters": "a declaration of how the sessions of the database are measured",
     "availability": "a declaration of the alarms that tell that a part is gone or hangs",
     "warnings": "a declaration of the warnings about capacity, and of the series that they look at",
+    "alerting": "somebody who is told of alerts in every channel, and keeps incidents, with an inbox in which all of it arrives",
     "metrics": "a metrics service that answers questions",
     "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",
