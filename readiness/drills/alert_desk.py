@@ -11,7 +11,7 @@ from readiness.config.alerting import Alerting, Place
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import wait_until
 from readiness.harness.undo import UndoStack
-from readiness.targets.inbox import Inbox
+from readiness.targets.inbox import Inbox, KeptInbox
 from readiness.targets.inside_door import InsideDoor
 from readiness.targets.manager import AlertManager
 from readiness.targets.oncall import OnCallService
@@ -57,7 +57,7 @@ class Copies:
             platform,
             AlertManager(self.way_in(platform, alerting.manager)),
             OnCallService(self.way_in(platform, on_call_place(alerting))),
-            Inbox(self.way_in(platform, alerting.inbox)),
+            KeptInbox(self.way_in(platform, alerting.inbox)),
         )
         waited = wait_until(
             desk.manager.ready, bool, patience=self._target.profile.patience.change, every=0.5
