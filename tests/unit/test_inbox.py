@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from readiness.core.errors import CannotLook
+from readiness.drills.alert_desk import ManyLooks
 from readiness.targets.door import Answer
 from readiness.targets.inbox import Inbox, KeptInbox
 
@@ -59,3 +60,21 @@ def test_what_cannot_be_read_is_said(answer: Answer) -> None:
     way.ask = lambda *_, **__: answer  # type: ignore[method-assign]  # for this test only
     with pytest.raises(CannotLook, match="cannot be read"):
         Inbox(way).since(0)
+
+
+class Silent:
+    """A way in that answers only the third time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def ask(self, method: str, path: str, **_: Any) -> Answer:
+        self.asked += 1
+        return Answer(method, path, 200 if self.asked == 3 else 0, 0.0)
+
+
+def test_a_look_is_repeated_but_nothing_that_changes_something() -> None:
+    look, act = Silent(), Silent()
+    assert ManyLooks(look).ask("GET", "/").status == 200
+    assert ManyLooks(act).ask("POST", "/").status == 0
+    assert (look.asked, act.asked) == (3, 1)
