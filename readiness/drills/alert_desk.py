@@ -36,7 +36,10 @@ class Desk:
 
 
 class ManyLooks:
-    """A way in where a look that brought no answer is repeated; what changes something is asked once only."""
+    """A way in where what brought no answer is asked again: on a busy engine the words of a program get lost now and then.
+
+    For what may be asked twice only, as all is that is told to the alerting: an alert that is raised again is the same one.
+    """
 
     def __init__(self, door: Doorway) -> None:
         self._door = door
@@ -52,9 +55,8 @@ class ManyLooks:
         timeout: float = 10.0,
         fresh: bool = False,
     ) -> Answer:
-        """One request, or several when they only look."""
-        looks = LOOKS if method == "GET" else 1
-        for _ in range(looks):
+        """One request, again when there was no answer."""
+        for _ in range(LOOKS):
             answer = self._door.ask(
                 method, path, json=json, body=body, headers=headers, timeout=timeout, fresh=fresh
             )

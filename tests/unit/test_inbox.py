@@ -63,18 +63,18 @@ def test_what_cannot_be_read_is_said(answer: Answer) -> None:
 
 
 class Silent:
-    """A way in that answers only the third time."""
+    """A way in that answers only the third time, or as often as it is said."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, answers_at: int = 3) -> None:
+        self.answers_at, self.asked = answers_at, 0
 
     def ask(self, method: str, path: str, **_: Any) -> Answer:
         self.asked += 1
-        return Answer(method, path, 200 if self.asked == 3 else 0, 0.0)
+        return Answer(method, path, 200 if self.asked == self.answers_at else 0, 0.0)
 
 
-def test_a_look_is_repeated_but_nothing_that_changes_something() -> None:
-    look, act = Silent(), Silent()
-    assert ManyLooks(look).ask("GET", "/").status == 200
-    assert ManyLooks(act).ask("POST", "/").status == 0
-    assert (look.asked, act.asked) == (3, 1)
+def test_what_brings_no_answer_is_asked_again_but_not_for_ever() -> None:
+    late, never = Silent(), Silent(answers_at=0)
+    assert ManyLooks(late).ask("GET", "/").status == 200
+    assert ManyLooks(never).ask("POST", "/").status == 0
+    assert (late.asked, never.asked) == (3, 3)
