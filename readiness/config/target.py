@@ -22,6 +22,7 @@ from readiness.config.exposure import Exposure
 from readiness.config.journey import JourneyRequest, saved_before_used
 from readiness.config.keeping import Database, Entrusted
 from readiness.config.kept import KeptSecret
+from readiness.config.logs import Logs
 from readiness.config.models import (
     EngineAddress,
     LineId,
@@ -160,6 +161,7 @@ class Target(StrictModel):
     certificates: Certificates | None = None
     reach: Reach | None = None
     watching: Watching | None = None
+    logs: Logs | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.log_writers import logs_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
@@ -90,6 +91,10 @@ def _reach(target: Target) -> None:
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
+
+
+def _logs(target: Target) -> None:
+    logs_of(target)
 
 
 def _metrics(target: Target) -> None:
@@ -209,6 +214,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "certificates": _certificates,
     "reach": _reach,
     "watching": _watching,
+    "logs": _logs,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,

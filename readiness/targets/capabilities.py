@@ -12,6 +12,7 @@ KNOWN: dict[str, str] = {
     "certificates": "who serves the certificate of the public door, and who is told before it ends",
     "reach": "a declaration of what may be reached from outside",
     "watching": "somebody who watches for break-ins, and an inbox in which people's notifications arrive",
+    "logs": "a place where the logs of all parts come together and can be searched",
     "metrics": "a metrics service that answers questions",
     "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",
