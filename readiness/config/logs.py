@@ -87,8 +87,8 @@ class LogRole(StrictModel):
 class Retention(StrictModel):
     """For how many days lines can be searched, and for how many they can be had at all, in days of UTC.
 
-    `plant` puts a line of a former day into the store, as its administrator, in the store's container: `{day}` is a date, `{line}`
-    what it says. `clear` and `clear_archive` take away what was planted, by its `{mark}`, the second in the container of
+    `plant` puts a line of a former day into the store, as its administrator, in the store's container: `{day}` is a date,
+    `{line}` what it says. `clear` and `clear_archive` take away what was planted, by its `{mark}`, the second in the container of
     `kept_by`. `looks_every`: seconds after which what is over is gone by itself.
     """
 

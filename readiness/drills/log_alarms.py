@@ -34,7 +34,8 @@ class LogAlarms(Observation):
     """Who was told, in seconds after the critical line was written. Examined: lines, and channels.
 
     `told` and `told_of_the_end`: channel -> seconds, None where nothing came. `unusual_seen`: whether the rule for
-    unusual numbers of errors held for the part that wrote them. `disturbed_by`: what was told, or held, of a part that only talks much.
+    unusual numbers of errors held for the part that wrote them. `disturbed_by`: what was told, or held, of a part that only
+    talks much.
     """
 
     told: tuple[tuple[str, float | None], ...]

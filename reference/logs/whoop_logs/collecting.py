@@ -68,12 +68,12 @@ def main() -> None:
             if problem:
                 say(SERVICE, "the store takes lines again")
             problem = ""
+            counts.caught_up()
         except psycopg.Error as failure:
             if str(failure) != problem:
                 say(SERVICE, "the store does not take lines", "error", detail=str(failure))
             problem = str(failure)
             counts.failed()
-        counts.caught_up(not problem)
         stop.wait(AGAIN_AFTER if problem else interval)
     server.shutdown()
     say(SERVICE, "stopped")

@@ -27,7 +27,7 @@ class Counts:
         self._critical: dict[str, float] = {}
         self._present: dict[str, float] = {}
         self._late = self._unreadable = self._failures = 0
-        self._behind_since: float | None = None
+        self._caught_up = time.time()
         self._oldest: date | None = None
 
     def present(self, services: Iterable[str]) -> None:
@@ -58,10 +58,10 @@ class Counts:
         with self._lock:
             self._oldest = day
 
-    def caught_up(self, yes: bool) -> None:
-        """Whether everything that was there is kept."""
+    def caught_up(self) -> None:
+        """Everything that was there is kept."""
         with self._lock:
-            self._behind_since = None if yes else self._behind_since or time.time()
+            self._caught_up = time.time()
 
     def collect(self) -> Iterator[Metric]:
         """All metrics of one scrape."""
@@ -69,7 +69,7 @@ class Counts:
         with self._lock:
             self._present = {name: at for name, at in self._present.items() if now - at < FORGOTTEN_AFTER}
             lines, critical, services = dict(self._lines), dict(self._critical), set(self._present)
-            behind = now - self._behind_since if self._behind_since else 0.0
+            behind = max(0.0, now - self._caught_up)
             oldest = self._oldest
             counters = {"late": self._late, "unreadable": self._unreadable, "failures": self._failures}
         told = CounterMetricFamily("log_lines", "Lines in the store.", labels=("log_service", "level"))
@@ -84,9 +84,7 @@ class Counts:
             if service in critical:
                 last.add_metric((service,), critical[service])
         yield from (told, last)
-        yield GaugeMetricFamily(
-            "log_collector_behind_seconds", "Since when lines wait for the store.", behind
-        )
+        yield GaugeMetricFamily("log_collector_behind_seconds", "Since everything was kept.", behind)
         if oldest:
             at = datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC).timestamp()
             yield GaugeMetricFamily(

@@ -17,6 +17,9 @@ from whoop_logs.settings import log_in, number, say, stopped, text
 SERVICE = "log-keeper"
 ROLE = "log_keeper"
 AHEAD = 7  # days that are made before they come
+BEFORE = (
+    30  # days that are made afterwards, for what is in the engine's files when the first collector starts
+)
 ALIVE = Path("/tmp/alive")
 
 
@@ -45,7 +48,7 @@ class Keeper:
     def look(self, today: date | None = None) -> None:
         """Do what is due. `today`: by the store's clock, in UTC."""
         today = today or self._today()
-        for ahead in range(-self._policy.searchable, AHEAD + 1):
+        for ahead in range(-min(self._policy.searchable, BEFORE), AHEAD + 1):
             self._connection.execute("SELECT make_day(%s)", (today + timedelta(days=ahead),))
         for day in self._days():
             if self._policy.is_over(day, today):

@@ -108,7 +108,7 @@ def _nested(name: str, value: str) -> Iterator[dict[str, object]]:
     for each in meant:
         for part in reversed(name.split(".")):
             each = {part: each}
-        yield each  # type: ignore[misc]
+        yield each
 
 
 def _holds(fields: object, part: object) -> bool:

@@ -109,7 +109,7 @@ def _in_archives(folder: Path, question: Question) -> list[dict[str, object]]:
 
 def _rows(statement: str, values: list[object]) -> list[dict[str, object]]:
     with log_in(ROLE) as connection, connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(statement, values).fetchall()
 
 
 def main() -> None:
