@@ -87,6 +87,7 @@ def cause_trouble(target: Target, undo: UndoStack) -> LogAlarms:
         start_writer(target, undo, name, says) for name, says in ((TROUBLED, trouble), (CHATTY, chatter))
     )
     unusual: set[str] = set()
+    try_the_unusual(target, undo)  # meanwhile; whoever asks for it later is told the same
 
     def look() -> tuple[Message, ...]:
         unusual.update(each.labels.get("service", "") for each in target.metrics.query(rule.query))
@@ -152,7 +153,11 @@ def rule_named(target: Target, name: str) -> AlertRule:
 
 
 def try_the_unusual(target: Target, undo: UndoStack) -> UnusualRule:
-    """Hold the rule in force against errors that come as usual, and as never before, on simulated time."""
+    """Hold the rule in force against errors that come as usual, and as never before, on simulated time; once in a run."""
+    return target.once(UnusualRule, lambda: _tried(target, undo))
+
+
+def _tried(target: Target, undo: UndoStack) -> UnusualRule:
     logs = logs_of(target)
     rule = rule_named(target, logs.alarms.unusual)
     platform = target.platform

@@ -48,9 +48,11 @@ class Keeper:
     def look(self, today: date | None = None) -> None:
         """Do what is due. `today`: by the store's clock, in UTC."""
         today = today or self._today()
+        there = self._days()
         for ahead in range(-min(self._policy.searchable, BEFORE), AHEAD + 1):
-            self._connection.execute("SELECT make_day(%s)", (today + timedelta(days=ahead),))
-        for day in self._days():
+            if (day := today + timedelta(days=ahead)) not in there:
+                self._connection.execute("SELECT make_day(%s)", (day,))
+        for day in there:
             if self._policy.is_over(day, today):
                 self._end(day, keep=not self._policy.is_forgotten(day, today))
         for path, day in archives_in(self._folder):
@@ -113,10 +115,10 @@ def lines_of(path: Path) -> Iterator[bytes]:
 
 
 def main() -> None:
-    """Looks every half minute until it is told to stop: what is over is then soon gone, and a look at nothing costs nothing."""
+    """Looks every ten seconds until it is told to stop: what is over is soon gone, and a look at nothing costs little."""
     stop = stopped()
     policy = Policy(int(number("SEARCHABLE_DAYS", 14)), int(number("ARCHIVED_DAYS", 90)))
-    folder, interval = Path(text("ARCHIVE", "/var/lib/logs/archive")), number("INTERVAL_SECONDS", 30)
+    folder, interval = Path(text("ARCHIVE", "/var/lib/logs/archive")), number("INTERVAL_SECONDS", 10)
     say(SERVICE, "started", searchable_days=policy.searchable, archived_days=policy.archived)
     problem = ""
     while not stop.is_set():
