@@ -50,21 +50,16 @@ def _test_case(feature: FeatureFile, known: Vocabulary) -> Iterator[Finding]:
         yield Finding(feature.path, group.line, "test-case", what, to_do)
         return
     name = test_case.lower().replace(".", "_")
-    folder = section_of(test_case)
-    if not re.search(rf"(^|/){folder}_\w+/{name}_\w+\.feature$", feature.path):
+    section = test_case.removeprefix("TC").split(".")[0] if TEST_CASE.match(test_case) else ""
+    if not re.search(rf"(^|/){section or r'\d'}_\w+/{name}_\w+\.feature$", feature.path):
         what = f"The file of {test_case} lies at {feature.path}."
-        to_do = f"name it {folder}_…/{name}_….feature."
+        to_do = f"name it {section or 'SECTION'}_…/{name}_….feature."
         yield Finding(feature.path, group.line, "file-name", what, to_do)
     if not group.name.startswith(f"{test_case} "):
         to_do = f"start its name with {test_case}."
         yield Finding(
             feature.path, group.line, "feature-name", f"The feature is named {group.name!r}.", to_do
         )
-
-
-def section_of(group: str) -> str:
-    """The number of the folder of a group's feature: that of its section of test cases; groups of phases are where they fit."""
-    return group.removeprefix("TC").split(".")[0] if TEST_CASE.match(group) else r"\d"
 
 
 def _rule(feature: FeatureFile, rule: Group, known: Vocabulary) -> Iterator[Finding]:

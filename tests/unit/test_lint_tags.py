@@ -16,7 +16,7 @@ KNOWN = Vocabulary(
         "PH2.3.1": PlanLine("Logs are brought together", own_scenarios=True),
         "PC1.1": PlanLine("Copies start in time", own_scenarios=False),
     },
-    test_cases={"TC1.1": "Image", "TC1.2": "Network"},
+    test_cases={"TC1.1": "Image", "TC1.2": "Network", "PH2.3": "Logs"},
     capabilities=frozenset({"containers", "door"}),
 )
 GOOD = """
@@ -46,6 +46,20 @@ def rules_broken(old: str, new: str, path: str = PATH) -> list[str]:
 def test_good_tags_have_no_finding() -> None:
     assert list(tag_findings(feature(GOOD), KNOWN)) == []
     assert list(repeated_lines([feature(GOOD)], KNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "broken"),
+    [
+        ("features/3_monitoring/ph2_3_logs.feature", []),
+        ("features/3_monitoring/tc2_3_logs.feature", ["file-name"]),
+    ],
+)
+def test_a_step_of_a_phase_with_scenarios_of_its_own_has_a_feature_where_it_fits(
+    path: str, broken: list[str]
+) -> None:
+    text = GOOD.replace("TC1.1.1", "PH2.3.1").replace("TC1.1", "PH2.3")
+    assert [finding.rule for finding in tag_findings(feature(text, path), KNOWN)] == broken
 
 
 @pytest.mark.parametrize(
