@@ -10,6 +10,7 @@ from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.log_writers import logs_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
+from readiness.drills.telling import on_call_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -95,6 +96,12 @@ def _watching(target: Target) -> None:
 
 def _logs(target: Target) -> None:
     logs_of(target)
+
+
+def _alerting(target: Target) -> None:
+    on_call_of(target)
+    inbox_of(target)
+    target.metrics.rules()
 
 
 def _metrics(target: Target) -> None:
@@ -215,6 +222,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "reach": _reach,
     "watching": _watching,
     "logs": _logs,
+    "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,

@@ -13,6 +13,7 @@ KNOWN: dict[str, str] = {
     "reach": "a declaration of what may be reached from outside",
     "watching": "somebody who watches for break-ins, and an inbox in which people's notifications arrive",
     "logs": "a place where the logs of all parts come together and can be searched",
+    "alerting": "somebody who is told of alerts in every channel, and keeps incidents, with an inbox in which all of it arrives",
     "metrics": "a metrics service that answers questions",
     "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",
