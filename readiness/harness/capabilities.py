@@ -7,7 +7,11 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.calibration import meters_of
+from readiness.drills.capacity import metrics_service, warnings_of
+from readiness.drills.database_trouble import database_meters_of
 from readiness.drills.log_writers import logs_of
+from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.telling import on_call_of
@@ -96,6 +100,24 @@ def _watching(target: Target) -> None:
 
 def _logs(target: Target) -> None:
     logs_of(target)
+
+
+def _meters(target: Target) -> None:
+    meters_of(target)
+
+
+def _database_meters(target: Target) -> None:
+    database_meters_of(target)
+
+
+def _availability(target: Target) -> None:
+    availability_of(target)
+    metrics_service(target)
+
+
+def _warnings(target: Target) -> None:
+    warnings_of(target)
+    metrics_service(target)
 
 
 def _alerting(target: Target) -> None:
@@ -222,6 +244,10 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "reach": _reach,
     "watching": _watching,
     "logs": _logs,
+    "meters": _meters,
+    "database_meters": _database_meters,
+    "availability": _availability,
+    "warnings": _warnings,
     "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,
