@@ -105,7 +105,7 @@ def let_roles_try(target: Target) -> RolesTried:
     let_in = [name for (name,) in ask_database(platform, database, copy, MAY_LOG_IN)]
     roles = [in_turn(each, let_in) for each in database.roles]
     for role in (each for each in roles if not each.owns):
-        session = _Session(platform, database.log_in, copy, role, known.value(role.logs_in_with))
+        session = Session(platform, database.log_in, copy, role, known.value(role.logs_in_with))
         session.require_log_in()
         forbidden = list(_forbidden(role, powerful, tables))
         tries += session.tries(forbidden)
@@ -143,7 +143,7 @@ def _forbidden(role: Role, powerful: Sequence[str], tables: Sequence[str]) -> It
             yield f"read table {table}", f"SELECT FROM {table} LIMIT 1"
 
 
-class _Session:
+class Session:
     """One role, asked over the network port in the database's container."""
 
     def __init__(self, platform: Platform, log_in: LogIn, copy: Replica, role: Role, password: str) -> None:
