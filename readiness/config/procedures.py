@@ -17,6 +17,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build_without_cache": BUILD,
     "build_on_base": BUILD | {"base_image"},
     "deploy": frozenset({"image"}),
+    "deploy_watched": frozenset({"image"}),
     "scale": frozenset({"service", "replicas"}),
     "furnish": frozenset({"stack"}),
     "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
@@ -46,7 +47,8 @@ class Procedures(StrictModel):
     it needs before its first customer: `{stack}` is the name of a copy of the target that the specification made.
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
-    away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
+    away a client of the API with all that is theirs. `deploy_watched` is `deploy`, and looks at the release for a while before it
+    is done. `dump_stores` writes all that the target keeps, as text, into a file.
     """
 
     up: Procedure | None = None
@@ -56,6 +58,7 @@ class Procedures(StrictModel):
     build_without_cache: Procedure | None = None
     build_on_base: Procedure | None = None
     deploy: Procedure | None = None
+    deploy_watched: Procedure | None = None
     rollback: Procedure | None = None
     scale: Procedure | None = None
     renew_certificate: Procedure | None = None

@@ -8,6 +8,7 @@ from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.reach import reach_of
+from readiness.drills.release_traffic import releases_of
 from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
@@ -169,6 +170,14 @@ def _regions(target: Target) -> None:
         )
 
 
+def _releases(target: Target) -> None:
+    releases_of(target)
+    for look in (_image_build, _entrusted, _metrics):
+        look(target)
+    for name in ("deploy", "deploy_watched", "rollback"):
+        target.procedure(name)
+
+
 def _secrets(target: Target) -> None:
     if not target.profile.secrets:
         raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
@@ -219,6 +228,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "service_calls": _service_calls,
     "stores": _stores,
     "regions": _regions,
+    "releases": _releases,
     "secrets": _secrets,
     "sinks": _sinks,
     "database_roles": _database_roles,
