@@ -2,7 +2,7 @@
 
 from behave import then, when
 
-from readiness.drills.bad_releases import BadReleases, release_bad_ones
+from readiness.drills.bad_releases import BadReleases, release_bad_once
 from readiness.drills.releasing import Release, released_once
 from readiness.harness.world import context_world
 from readiness.matchers.releases import (
@@ -10,6 +10,7 @@ from readiness.matchers.releases import (
     are_told_to_people,
     are_undone,
     is_served_without_a_fault,
+    is_undone_for_failing_customers,
     keeps_every_write_once,
     loses_nothing_meanwhile,
     moves_from_old_to_new_once,
@@ -90,7 +91,7 @@ def back_in_time(context, budget):
 def release_bad(context):
     """Let a bad release of each kind out, some of them side by side."""
     world = context_world(context)
-    seen = release_bad_ones(world.target, world.undo)
+    seen = release_bad_once(world.target, world.undo)
     world.note(seen)
     world.evidence.keep_picture("customers through bad releases", picture_of_bad_releases(seen))
 
@@ -130,3 +131,10 @@ def nothing_lost(context):
     """Require every acknowledged write in the database."""
     world = context_world(context)
     world.judge(world.seen(BadReleases), loses_nothing_meanwhile())
+
+
+@then("the release that fails customers is undone, and people are told")
+def failing_undone(context):
+    """Require the former release after one that is healthy and fails customers."""
+    world = context_world(context)
+    world.judge(world.seen(BadReleases), is_undone_for_failing_customers())

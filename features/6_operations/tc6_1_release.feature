@@ -6,6 +6,18 @@ Feature: TC6.1 Releases reach customers unnoticed, and a bad one is soon undone
   Background:
     Given the release under acceptance is running
 
+  @TC6.1.1
+  Rule: A release that passed every gate is deployed in time, exactly as it was tested, and a failed gate stops it
+
+    @blocker @disruptive @needs.door @needs.containers @needs.releases
+    Scenario: What passed every gate is what runs, and what fails one is never deployed
+      When sources are released that are good, and sources that fail one gate each
+      Then the good ones run in every copy, with the digest that was built, tested and scanned
+      And no release that failed a gate ever reaches a copy
+      And a release that begins while another is at work waits for it
+      And nobody approves his own release
+      And the whole way is within the deployment budget of 5 minutes
+
   @TC6.1.2
   Rule: Customers notice nothing of a release
 
@@ -42,3 +54,19 @@ Feature: TC6.1 Releases reach customers unnoticed, and a bad one is soon undone
       And whoever released it is told, and so are people on call
       And the share of customers' requests that fail meanwhile is within the failed requests while a bad release is out budget of 20%
       And nothing that customers wrote meanwhile is lost
+
+  @TC6.1.4
+  Rule: After each release a robot tries the new version on the customer's way, and its failure undoes the release
+
+    @critical @load @needs.door @needs.containers @needs.releases
+    Scenario: The robot notices whatever is broken on the customer's way
+      When the robot tries the release at doors at which one thing each is broken
+      Then it is content where nothing is broken, and every copy runs the release that it saw
+      And it notices each thing that is broken
+      And it leaves nothing behind
+      And a trial is within the trial of a release budget of 60 seconds
+
+    @critical @disruptive @needs.door @needs.containers @needs.releases @needs.settings
+    Scenario: What the robot notices undoes the release
+      When bad releases of every kind go out
+      Then the release that fails customers is undone, and people are told

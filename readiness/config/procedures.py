@@ -18,6 +18,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build_on_base": BUILD | {"base_image"},
     "deploy": frozenset({"image"}),
     "deploy_watched": frozenset({"image"}),
+    "release": frozenset({"context", "record", "author", "approver"}),
+    "smoke": frozenset({"door", "ca"}),
     "scale": frozenset({"service", "replicas"}),
     "furnish": frozenset({"stack"}),
     "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
@@ -48,7 +50,10 @@ class Procedures(StrictModel):
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
     away a client of the API with all that is theirs. `deploy_watched` is `deploy`, and looks at the release for a while before it
-    is done. `dump_stores` writes all that the target keeps, as text, into a file.
+    is done. `smoke` tries the release that runs at a door, which trusts the authority in the file `{ca}`.
+    `release` is the whole way from the sources in `{context}`; it notes in the file
+    `{record}` with which digest each step was done.
+    `dump_stores` writes all that the target keeps, as text, into a file.
     """
 
     up: Procedure | None = None
@@ -60,6 +65,8 @@ class Procedures(StrictModel):
     deploy: Procedure | None = None
     deploy_watched: Procedure | None = None
     rollback: Procedure | None = None
+    smoke: Procedure | None = None
+    release: Procedure | None = None
     scale: Procedure | None = None
     renew_certificate: Procedure | None = None
     take_down: Procedure | None = None

@@ -51,6 +51,18 @@ class Edit(StrictModel):
         )
 
 
+class Pipeline(StrictModel):
+    """The way from sources to customers: what it notes after each of its `steps`, and sources that each gate must stop.
+
+    `gates`: gate -> edits of sources (relative to `service.build.context`), two or more. `author`, `approver`: who releases.
+    """
+
+    steps: Annotated[tuple[Text, ...], NotEmpty]
+    gates: Annotated[Mapping[Text, Mapping[PathInside, Edit]], Field(min_length=2)]
+    author: Text
+    approver: Text
+
+
 class Releases(StrictModel):
     """`version`: the header of every answer that names its release, by the first digits of the image's id.
 
@@ -65,5 +77,6 @@ class Releases(StrictModel):
     written: Text
     sent_again: Annotated[tuple[Text, ...], NotEmpty]
     bad: Mapping[Bad, Mapping[PathInside, Edit]] = Field(default_factory=dict)
+    pipeline: Pipeline | None = None
     alarm: Text | None = None
     people: tuple[Text, ...] = ()

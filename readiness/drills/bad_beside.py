@@ -22,6 +22,7 @@ class Undone:
 
     `tried`: a copy of it was started at all. `kept`: what ran before went on meanwhile. `said`: in what way the operator was
     told that all went well. `told_after`: seconds until people were told, None when they were not.
+    `at`: when it began, in Unix seconds.
     """
 
     kind: Bad
@@ -33,6 +34,7 @@ class Undone:
     said: str
     words: str
     told_after: float | None = None
+    at: float = 0.0
 
 
 @dataclass(frozen=True)

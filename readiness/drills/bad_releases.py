@@ -23,7 +23,8 @@ from readiness.targets.target import Target
 
 AT_THE_DOOR = (Bad.FAILS_CUSTOMERS, Bad.SLOW, Bad.CRASHES_LATER)
 BEFORE, BETWEEN = 3.0, 3.0
-TOLD_WITHIN = 60.0
+TOLD_WITHIN = 90.0
+DIGITS = 12  # of the id of an image, by which people are told of it
 LAST_LINES = 4
 
 
@@ -54,9 +55,14 @@ class BadReleases(Observation):
         return sum(sum(each.errors.values()) for each in seconds) / answered if answered else 1.0
 
 
+def release_bad_once(target: Target, undo: UndoStack) -> BadReleases:
+    """What `release_bad_ones` saw, once in a run; several scenarios look at it."""
+    return target.once(BadReleases, lambda: release_bad_ones(target, undo))
+
+
 def release_bad_ones(target: Target, undo: UndoStack) -> BadReleases:
     """Build one bad release of each kind and let them out. CannotLook when one cannot be built or was never tried."""
-    former, tags = one_image(target), _build_all(target, undo)
+    former, tags, since = one_image(target), _build_all(target, undo), time.time()
     beside = [begin_beside(target, undo, kind, tags.get(kind)) for kind in BESIDE]
     with Traffic(target) as traffic, ThreadPoolExecutor(len(beside)) as pool:
         pause(BEFORE)
@@ -69,6 +75,7 @@ def release_bad_ones(target: Target, undo: UndoStack) -> BadReleases:
             pause(BETWEEN)
         undone += [each.result() for each in aside]
         seen = traffic.end()
+    undone = _with_messages(target, undone, tags, since)
     for each in beside:
         undo.settle(each.owed)
     return BadReleases(
@@ -100,7 +107,7 @@ def _build_all(target: Target, undo: UndoStack) -> Mapping[Bad, str]:
 
 def _let_out(target: Target, undo: UndoStack, kind: Bad, tag: str, former: str) -> Undone:
     """Deploy a bad release to customers with the operator's procedure, which is to undo it by itself."""
-    began, since, bad = clock(), time.time(), target.platform.image(tag).id
+    began, at, bad = clock(), time.time(), target.platform.image(tag).id
     owed, ran = deploy_image(target, undo, tag, procedure="deploy_watched")
     seconds, images = clock() - began, images_now(target)
     words = " ".join(ran.output.splitlines()[-LAST_LINES:])
@@ -113,27 +120,41 @@ def _let_out(target: Target, undo: UndoStack, kind: Bad, tag: str, former: str) 
         kept=True,
         said="" if ran.exit_code else f"the procedure says that all went well: {words}",
         words=words,
+        at=at,
     )
     if seen.undone:
         undo.forget(owed)
     else:
         undo.settle(owed)
-    return replace(seen, told_after=_told(target, since))
+    return seen
 
 
-def _told(target: Target, since: float) -> float | None:
-    """Seconds from when the release began to the message to people that it was taken back; None where none came."""
+def _with_messages(
+    target: Target, undone: list[Undone], tags: Mapping[Bad, str], since: float
+) -> list[Undone]:
+    """Each with the seconds until people were told of it: the first message that names the alarm, and the release."""
     releases = releases_of(target)
     if releases.alarm is None:
-        return None
-    inbox = inbox_of(target)
+        return undone
+    alarm, inbox = releases.alarm, inbox_of(target)
+    names = {
+        kind: (tag.partition(":")[0], target.platform.image(tag).id.split(":")[-1][:DIGITS])
+        for kind, tag in tags.items()
+    }
 
-    def messages() -> list[float]:
-        return [
-            each.received - since
-            for each in inbox.since(since)
-            if each.channel in releases.people and str(releases.alarm) in f"{each.subject}\n{each.text}"
-        ]
+    def look() -> list[Undone]:
+        messages = [each for each in inbox.since(since) if each.channel in releases.people]
+        words = [(each.received, f"{each.subject}\n{each.text}") for each in messages]
+        return [_told(each, alarm, names.get(each.kind, ()), words) for each in undone]
 
-    told = wait_until(messages, bool, patience=TOLD_WITHIN, every=0.5).last
-    return min(told) if told else None
+    return wait_until(
+        look,
+        lambda seen: all(each.told_after is not None for each in seen if each.at_the_door),
+        patience=TOLD_WITHIN,
+        every=0.5,
+    ).last
+
+
+def _told(each: Undone, alarm: str, names: tuple[str, ...], messages: list[tuple[float, str]]) -> Undone:
+    told = [at for at, words in messages if alarm in words and any(name in words for name in names)]
+    return replace(each, told_after=min(told) - each.at) if told and each.at_the_door else each

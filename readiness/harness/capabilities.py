@@ -174,7 +174,7 @@ def _releases(target: Target) -> None:
     releases_of(target)
     for look in (_image_build, _entrusted, _metrics):
         look(target)
-    for name in ("deploy", "deploy_watched", "rollback"):
+    for name in ("deploy", "deploy_watched", "rollback", "smoke"):
         target.procedure(name)
 
 

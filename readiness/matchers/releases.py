@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readiness.config.releases import Bad
 from readiness.drills.bad_releases import BadReleases
 from readiness.drills.release_traffic import TrafficSeen
 from readiness.drills.releasing import BACK, OUT, Release
@@ -101,6 +102,29 @@ def are_undone() -> Requirement[BadReleases]:
                 )  # fmt: skip
 
     return requires("each bad release is tried and undone, and what ran before goes on", find)
+
+
+def is_undone_for_failing_customers() -> Requirement[BadReleases]:
+    """The one that is healthy and fails customers was undone, and people were told."""
+
+    def find(seen: BadReleases) -> Iterator[Violation]:
+        for each in seen.undone:
+            if each.kind is Bad.FAILS_CUSTOMERS and not (
+                each.undone and each.tried and each.told_after is not None
+            ):
+                observed = (
+                    "it stayed"
+                    if not each.undone
+                    else "it was not tried"
+                    if not each.tried
+                    else "nobody was told"
+                )
+                yield Violation(
+                    "a release that is healthy and fails customers", "undone, and people told", observed,
+                    "try each release on the customer's way, and take it back when that fails",
+                )  # fmt: skip
+
+    return requires("the release that fails customers is undone, and people are told", find)
 
 
 def are_told_to_people() -> Requirement[BadReleases]:

@@ -238,7 +238,7 @@ class Platform(Protocol):
         """Remove a container that the specification made; nothing happens when it is gone."""
 
     def remove_image(self, reference: str) -> None:
-        """Take a tag from an image; nothing happens when it is gone."""
+        """Take a tag from an image, and all others of the same name; nothing happens when it is gone."""
 
     def belongings(self, project: str) -> tuple[Belonging, ...]:
         """All containers (ended ones too), volumes and networks of a project beside the target, such as another environment."""

@@ -236,14 +236,14 @@ serves_insights() {
   grep -q '"member_id"' <<<"$answer" || { printf 'an answer without insights'; return 1; }
 }
 
-# tell_people SERVICE WHAT: an alert to those on call, through Alertmanager, that a release was taken back. It ends by itself.
+# tell_people SERVICE RELEASE WHAT: an alert to those on call, through Alertmanager, that a release was taken back. It ends by itself.
 tell_people() {
   local until
-  until=$(date -u -d '+20 seconds' +%Y-%m-%dT%H:%M:%SZ)
+  until=$(date -u -d '+60 seconds' +%Y-%m-%dT%H:%M:%SZ)
   curl --silent --show-error --fail --max-time 10 --header 'Content-Type: application/json' --data @- \
     http://127.0.0.1:29093/api/v2/alerts >/dev/null <<END || say "nobody could be told: Alertmanager does not take the alert"
-[{"labels": {"alertname": "ReleaseTakenBack", "service": "$1", "severity": "warning", "owner": "api"}, "endsAt": "$until",
-  "annotations": {"summary": "A release of $1 was taken back", "description": "$(tr '"\\\n' "'/ " <<<"$2" | cut -c1-400)",
+[{"labels": {"alertname": "ReleaseTakenBack", "service": "$1", "release": "$2", "severity": "warning", "owner": "api"}, "endsAt": "$until",
+  "annotations": {"summary": "A release of $1 was taken back", "description": "$(tr '"\\\n' "'/ " <<<"$3" | cut -c1-400)",
   "runbook_url": "runbooks/alerts.md#release-taken-back"}}]
 END
 }
