@@ -64,7 +64,9 @@ def _misrouted(seen: Routing) -> Iterator[Violation]:
                     "mend the routes of the alerts",
                 )  # fmt: skip
         if each.shared:
-            yield Violation(where, "a message of its own", "one for another alert, too", "group by what is at fault, too")
+            yield Violation(
+                where, "a message of its own", "one for another alert, too", "group by what is at fault, too"
+            )
         for channel in row.never:
             if each.told[channel]:
                 yield Violation(

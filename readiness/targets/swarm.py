@@ -132,12 +132,10 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
         )
 
     def scale(self, service: str, copies: int) -> None:
-        """Change the number of copies and nothing else of the service's declaration."""
-
-        def change(spec: dict[str, Any]) -> None:
-            spec["Mode"]["Replicated"]["Replicas"] = copies
-
-        self._change(service, f"scale {service} to {copies}", change)
+        """Change the number of copies and nothing else; a service with a copy on each node is placed nowhere, or there again."""
+        self._change(
+            service, f"scale {service} to {copies}", lambda spec: swarm_facts.set_copies(spec, copies)
+        )
 
     def renew(self, service: str) -> None:
         """Count up what Swarm looks at to know that copies are to be replaced although nothing else changed."""

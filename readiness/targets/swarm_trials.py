@@ -60,12 +60,14 @@ class SwarmTrials:
         """The state of the last update as Swarm names it."""
         return str((self._declared(service).get("UpdateStatus") or {}).get("State", ""))
 
-    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
+    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
         """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
         container = {key: original[key] for key in KEPT_OF_CONTAINER if key in original}
         container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
+        if volume:
+            container["Mounts"] = [{"Type": "volume", "Target": volume}]
         self._start_our_own(
             service,
             name,
