@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 SECOND_WRITE = 10.5  # seconds after its start
 SECOND_PHASE = 17.0
-END = 29.0
+END = 50.0  # at the latest; it is taken away when enough was seen
 EVERY = 0.1
 PAGE = 4096
 CHUNK = 1 << 20

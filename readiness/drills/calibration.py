@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from readiness.actions import calibrated
 from readiness.actions.copies import start_clone
@@ -13,8 +12,8 @@ from readiness.config.meters import Meters
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
+from readiness.drills.comparing import SCRAPES, Compared, Taken, grown, level, scrape_lengths, summed
 from readiness.harness.undo import UndoStack
-from readiness.targets.metrics import Series
 from readiness.targets.platform import Replica
 from readiness.targets.target import Target
 
@@ -27,19 +26,7 @@ HELD, FULL, WRITTEN = (
 SHARE = 0.3  # of a processor
 PATIENCE = 90.0
 SEEN_AFTER = 8.0  # seconds after which the meters must have seen what happened: two scrapes at most
-SCRAPE_TAKES = (-0.2, 1.0)  # seconds around the time of a sample in which the exporter may have looked
 LINES = 1000
-
-
-class Timed(Protocol):
-    """Something that was told at a Unix time."""
-
-    @property
-    def at(self) -> float:
-        """When."""
-
-
-Truth = TypeVar("Truth", bound=Timed)
 
 
 @dataclass(frozen=True)
@@ -55,20 +42,6 @@ class Told:
     busy: float
     available: float
     free: float
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What a meter reported, and between which values the truth was while it looked. None: it reported nothing.
-
-    `unit`: of all three.
-    """
-
-    meter: str
-    reported: float | None
-    least: float
-    most: float
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -132,12 +105,17 @@ def calibrate(target: Target, undo: UndoStack) -> Calibration:
             named.append((told[-1].phase, told[-1].since))
         return told
 
-    waited = wait_until(
-        look,
-        lambda told: told and told[-1].since >= calibrated.END - 1,
-        patience=PATIENCE,
-        every=1.0,
-    )
+    def settled(told: Sequence[Told]) -> bool:
+        if not told or told[-1].phase == 1:
+            return False
+        seen = rule is None or any(phase == 2 for phase, _ in named)
+        ours = platform.replicas(CLONE)[0]
+        over = told[-1].since >= calibrated.END - 1
+        return over or (
+            seen and all(each.reported is not None for each in _comparisons(target, meters, ours, told))
+        )
+
+    waited = wait_until(look, settled, patience=PATIENCE, every=1.0)
     if not waited.happened:
         raise CannotLook(f"the calibrated load did not come to its end within {waited.seconds:.0f} s")
     told, ours = waited.last, platform.replicas(CLONE)[0]
@@ -180,10 +158,12 @@ def _names(target: Target, query: str, ours: Replica) -> bool:
 
 
 def _comparisons(target: Target, meters: Meters, ours: Replica, told: Sequence[Told]) -> Iterator[Compared]:
-    def taken(selector: str) -> list[tuple[float, float]]:
+    lengths = scrape_lengths(target.metrics.samples(SCRAPES, 2 * PATIENCE))
+
+    def taken(selector: str) -> list[Taken]:
         """Sums over the series of one scrape, from the time of the load."""
         question = selector.replace("{container}", ours.id).replace("{device}", told[0].device)
-        return summed(target.metrics.samples(question, 2 * PATIENCE), told[0].at, told[-1].at)
+        return summed(target.metrics.samples(question, 2 * PATIENCE), lengths, told[0].at, told[-1].at)
 
     container, machine = meters.container, meters.machine
     mib = float(1 << 20)
@@ -215,62 +195,12 @@ def _comparisons(target: Target, meters: Meters, ours: Replica, told: Sequence[T
     yield from (
         level(
             f"free bytes of the disk ({each.labels.get('mountpoint', told[0].device)})",
-            summed([each], told[0].at, told[-1].at), told, lambda one: one.free, mib, "MiB",
+            summed([each], lengths, told[0].at, told[-1].at), told, lambda one: one.free, mib, "MiB",
         )
         for each in disk
     )  # fmt: skip
     if not disk:
         yield Compared(f"free bytes of the disk {told[0].device}", None, 0.0, 0.0, "MiB")
-
-
-def summed(series: Sequence[Series], begin: float, end: float) -> list[tuple[float, float]]:
-    """Sums of the samples that were taken at the same time, between two times."""
-    sums: dict[float, float] = {}
-    for each in series:
-        for at, value in each.points:
-            if begin <= at <= end - SCRAPE_TAKES[1]:
-                sums[at] = sums.get(at, 0.0) + value
-    return sorted(sums.items())
-
-
-def grown(
-    meter: str, samples: Sequence[tuple[float, float]], told: Sequence[Truth],
-    of: Callable[[Truth], float], scale: float, unit: str,
-) -> Compared:  # fmt: skip
-    """By how much a counter grew between the first and the last sample, and by how much the truth did."""
-    if len(samples) < 2:
-        return Compared(meter, None, 0.0, 0.0, unit)
-    (first, before), (last, after) = samples[0], samples[-1]
-    begin, end = _around(told, first, of), _around(told, last, of)
-    return Compared(
-        meter,
-        (after - before) / scale,
-        (min(end) - max(begin)) / scale,
-        (max(end) - min(begin)) / scale,
-        unit,
-    )
-
-
-def level(
-    meter: str, samples: Sequence[tuple[float, float]], told: Sequence[Truth],
-    of: Callable[[Truth], float], scale: float, unit: str,
-) -> Compared:  # fmt: skip
-    """The last sample taken while these were told, and the truth around it."""
-    inside = [(at, value) for at, value in samples if told and told[0].at + 1 <= at <= told[-1].at]
-    if not inside:
-        return Compared(meter, None, 0.0, 0.0, unit)
-    at, value = inside[-1]
-    truth = _around(told, at, of)
-    return Compared(meter, value / scale, min(truth) / scale, max(truth) / scale, unit)
-
-
-def _around(told: Sequence[Truth], at: float, of: Callable[[Truth], float]) -> list[float]:
-    """The truth while the exporter may have looked; where nobody looked just then, the neighbours in time."""
-    begin, end = at + SCRAPE_TAKES[0], at + SCRAPE_TAKES[1]
-    before = [each for each in told if each.at <= begin][-1:]
-    after = [each for each in told if each.at >= end][:1]
-    inside = [each for each in told if begin <= each.at <= end]
-    return [of(each) for each in (*before, *inside, *after)]
 
 
 def _labelled(target: Target, meters: Meters, ours: Replica) -> tuple[Labelled, ...]:

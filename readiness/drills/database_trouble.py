@@ -11,7 +11,8 @@ from readiness.config.meters import DatabaseMeters
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import clock, wait_until
-from readiness.drills.calibration import Compared, level, meters_of, summed
+from readiness.drills.calibration import meters_of
+from readiness.drills.comparing import SCRAPES, Compared, level, scrape_lengths, summed
 from readiness.harness.undo import UndoStack
 from readiness.probes.database import ask_database, declared_database, running_database
 from readiness.targets.target import Target
@@ -126,8 +127,10 @@ def trouble_database(target: Target, undo: UndoStack) -> DatabaseTrouble:
 
 
 def _compared(target: Target, meters: DatabaseMeters, told: list[Sessions]) -> tuple[Compared, ...]:
+    lengths = scrape_lengths(target.metrics.samples(SCRAPES, PATIENCE))
+
     def of(words: str, selector: str, field: str, unit: str) -> Compared:
-        samples = summed(target.metrics.samples(selector, PATIENCE), told[0].at, told[-1].at)
+        samples = summed(target.metrics.samples(selector, PATIENCE), lengths, told[0].at, told[-1].at)
         return level(words, samples, told, lambda each: float(getattr(each, field)), 1.0, unit)
 
     return (

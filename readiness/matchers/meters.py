@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.core.budgets import Budget
-from readiness.drills.calibration import Calibration, Compared
+from readiness.drills.calibration import Calibration
+from readiness.drills.comparing import Compared
 from readiness.matchers.requirement import Requirement, Violation, requires
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from readiness.config.budgets import load_budgets
 from readiness.core.errors import CannotLook
-from readiness.drills.calibration import Calibration, Compared, Labelled, Told, grown, level, summed, told_in
+from readiness.drills.calibration import Calibration, Labelled, Told, told_in
+from readiness.drills.comparing import Compared, Taken, grown, level, scrape_lengths, summed
 from readiness.drills.database_trouble import DatabaseTrouble, Raised
 from readiness.drills.rule_trials import Moment, Tried
 from readiness.drills.wrong_password import LockedOut, value_of
@@ -44,7 +45,7 @@ GOOD = Calibration(
 
 
 def test_growth_is_compared_between_the_same_two_samples() -> None:
-    samples = [(1005.0, 101.5), (1010.0, 103.0), (1015.0, 104.5)]
+    samples = [Taken(1005.0, 1006.0, 101.5), Taken(1010.0, 1011.0, 103.0), Taken(1015.0, 1016.0, 104.5)]
     seen = grown("processor", samples, TRUTH, lambda each: each.processor, 1.0, "s")
     assert seen.reported == pytest.approx(3.0)
     assert seen.least < 3.0 < seen.most
@@ -53,14 +54,26 @@ def test_growth_is_compared_between_the_same_two_samples() -> None:
 
 
 def test_a_level_is_compared_with_the_truth_around_it() -> None:
-    seen = level("disk", [(1005.0, 4995.0), (1012.0, 4988.0)], TRUTH, lambda each: each.free, 1.0, "B")
-    assert (seen.reported, seen.least, seen.most) == (4988.0, pytest.approx(4987.0), pytest.approx(4988.2))
-    assert level("disk", [(999.0, 5000.0)], TRUTH, lambda each: each.free, 1.0, "B").reported is None
+    seen = level(
+        "disk",
+        [Taken(1005.0, 1006.0, 4995.0), Taken(1012.0, 1013.0, 4988.0)],
+        TRUTH,
+        lambda each: each.free,
+        1.0,
+        "B",
+    )
+    assert (seen.reported, seen.least, seen.most) == (4988.0, pytest.approx(4986.8), pytest.approx(4988.2))
+    assert (
+        level("disk", [Taken(999.0, 1000.0, 5000.0)], TRUTH, lambda each: each.free, 1.0, "B").reported
+        is None
+    )
 
 
 def test_series_of_one_scrape_are_added_up_and_others_left_out() -> None:
-    one, other = Series({}, ((10.0, 1.0), (20.0, 2.0))), Series({}, ((10.0, 5.0), (40.0, 7.0)))
-    assert summed([one, other], 10.0, 30.0) == [(10.0, 6.0), (20.0, 2.0)]
+    of = {"job": "machines", "instance": "a"}
+    one, other = Series(of, ((10.0, 1.0), (20.0, 2.0))), Series(of, ((10.0, 5.0), (28.0, 7.0), (40.0, 7.0)))
+    lengths = scrape_lengths([Series(of, ((10.0, 0.1), (20.0, 2.5), (28.0, 3.0)))])
+    assert summed([one, other], lengths, 10.0, 30.0) == [Taken(10.0, 11.0, 6.0), Taken(20.0, 22.5, 2.0)]
 
 
 def test_what_the_load_prints_is_read_and_its_failure_is_no_measurement() -> None:
