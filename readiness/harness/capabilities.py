@@ -87,14 +87,6 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
-def _certificates(target: Target) -> None:
-    certificates_of(target)
-
-
-def _reach(target: Target) -> None:
-    reach_of(target)
-
-
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
@@ -161,10 +153,6 @@ def _dependencies(target: Target) -> None:
 def _redeployment(target: Target) -> None:
     target.procedure("take_down")
     target.procedure("up")
-
-
-def _autoscaling(target: Target) -> None:
-    autoscaling_of(target)
 
 
 def _access(target: Target) -> None:
@@ -246,7 +234,7 @@ def _settings(target: Target) -> None:
         )
 
 
-LOOKS: dict[str, Callable[[Target], None]] = {
+LOOKS: dict[str, Callable[[Target], object]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
@@ -255,8 +243,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "connections": _connections,
     "exposure": _exposure,
     "routing": _routing,
-    "certificates": _certificates,
-    "reach": _reach,
+    "certificates": certificates_of,
+    "reach": reach_of,
     "watching": _watching,
     "logs": _logs,
     "meters": _meters,
@@ -268,7 +256,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,
-    "autoscaling": _autoscaling,
+    "autoscaling": autoscaling_of,
     "access": _access,
     "shares": _shares,
     "service_calls": _service_calls,
