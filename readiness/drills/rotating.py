@@ -14,11 +14,13 @@ from readiness.harness.undo import UndoStack
 from readiness.probes.database import ask_database, declared_database, running_database
 from readiness.probes.known_secrets import KnownSecrets, known_secrets
 from readiness.targets.journey import Customer, Served
+from readiness.targets.platform import Platform, Replica
 from readiness.targets.target import Target
 
 PROCEDURE = "rotate_secrets"
 BESIDE = 5.0  # seconds for which customers come before the procedure begins, and after it has ended
-READ_ALL = ("sh", "-c", 'for each in $(find /run/secrets -type f); do cat "$each"; echo; done')
+ENDS = "all read"
+READ_ALL = ("sh", "-c", f'for each in $(find /run/secrets -type f); do cat "$each"; echo; done; echo {ENDS}')
 PATIENCE = 30.0
 SESSIONS = """
 SELECT pid, backend_start, usename FROM pg_stat_activity
@@ -109,9 +111,21 @@ def _holders(target: Target, old: KnownSecrets, new: KnownSecrets) -> Iterator[H
     readers = {each.name: each.readers for each in target.profile.secrets if each.name in replaced}
     for service in dict.fromkeys(service for each in readers.values() for service in each):
         for copy in platform.replicas(service):
-            text = platform.run_inside(copy.id, READ_ALL, timeout=PATIENCE).output
+            text = _secrets_in(platform, copy)
             for name in (name for name, each in readers.items() if service in each):
                 yield Holder(service, copy.instance, name, new.value(name) in text, old.value(name) in text)
+
+
+def _secrets_in(platform: Platform, copy: Replica) -> str:
+    """All that lies in a copy's folder of secrets. A busy engine may lose a program's last words: then it is read again."""
+    read = wait_until(
+        lambda: platform.run_inside(copy.id, READ_ALL, timeout=PATIENCE).output,
+        lambda text: text.rstrip().endswith(ENDS),
+        patience=PATIENCE,
+    )
+    if not read.happened:
+        raise CannotLook(f"the secrets of {copy.service} ({copy.instance}) could not be read to the end")
+    return read.last
 
 
 def _sessions(target: Target) -> list[tuple[str, ...]]:
