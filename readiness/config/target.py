@@ -14,6 +14,8 @@ from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
+from readiness.config.counting import Counting, Tracing
+from readiness.config.dashboards import Dashboard
 from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
@@ -160,6 +162,9 @@ class Target(StrictModel):
     certificates: Certificates | None = None
     reach: Reach | None = None
     watching: Watching | None = None
+    counting: Counting | None = None
+    tracing: Tracing | None = None
+    dashboards: tuple[Dashboard, ...] = ()
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None

@@ -9,8 +9,11 @@ from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
+from readiness.probes.counted import counting_of, robot_of, tracing_of
+from readiness.probes.dashboards import dashboards_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
+from readiness.targets.browser import find_browser
 from readiness.targets.capabilities import KNOWN
 from readiness.targets.target import Target
 
@@ -94,6 +97,26 @@ def _watching(target: Target) -> None:
 
 def _metrics(target: Target) -> None:
     target.metrics.rules()
+
+
+def _counting(target: Target) -> None:
+    counting_of(target)
+    _metrics(target)
+    _access(target)
+
+
+def _robot(target: Target) -> None:
+    robot_of(target)
+    _metrics(target)
+
+
+def _tracing(target: Target) -> None:
+    tracing_of(target)
+
+
+def _dashboards(target: Target) -> None:
+    dashboards_of(target)
+    find_browser()
 
 
 def _entrusted(target: Target) -> None:
@@ -210,6 +233,10 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "reach": _reach,
     "watching": _watching,
     "metrics": _metrics,
+    "counting": _counting,
+    "robot": _robot,
+    "tracing": _tracing,
+    "dashboards": _dashboards,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,
