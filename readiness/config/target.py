@@ -14,7 +14,7 @@ from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
-from readiness.config.counting import Counting, Tracing
+from readiness.config.counting import Counting, Sounding, Tracing
 from readiness.config.dashboards import Dashboard
 from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
@@ -164,6 +164,7 @@ class Target(StrictModel):
     watching: Watching | None = None
     counting: Counting | None = None
     tracing: Tracing | None = None
+    alarms: tuple[Sounding, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
     database: Database | None = None
     entrusted: Entrusted | None = None

@@ -17,6 +17,7 @@ from readiness.targets.platform import Platform
 NAME = "readiness-simulated-rules"
 STEP = 15  # seconds between two made-up samples
 PATIENCE = 60.0
+LINES = 4000
 SCRIPT = 'printf %s "$RULES" >/tmp/rules.yml; printf %s "$TRIAL" >/tmp/trial.yml; exec promtool test rules /tmp/trial.yml'
 
 
@@ -46,6 +47,12 @@ def would_sound(
 def _holds(
     platform: Platform, undo: UndoStack, service: str, rule: AlertRule, supposed: Supposed, *, fires: bool
 ) -> bool:
+    words = evaluate(platform, undo, service, rules_file(rule), trial_file(rule, supposed, fires=fires))
+    return "SUCCESS" in words and "FAILED" not in words
+
+
+def evaluate(platform: Platform, undo: UndoStack, service: str, rules: str, trial: str) -> str:
+    """What promtool says of a trial of rules. CannotLook when it does not come to an end."""
     copies = platform.replicas(service)
     if not copies:
         raise CannotLook(f"no copy of {service} runs, whose image has the program that evaluates rules")
@@ -56,27 +63,31 @@ def _holds(
         NAME,
         ["sh", "-c", SCRIPT],
         health_check=None,
-        environment=[f"RULES={rules_file(rule)}", f"TRIAL={trial_file(rule, supposed, fires=fires)}"],
+        environment=[f"RULES={rules}", f"TRIAL={trial}"],
     )
     ended = wait_until(
         lambda: platform.throwaway_health(ours.id), lambda seen: seen == "ended", patience=PATIENCE
     )
-    words = platform.logs(ours.id, 100)
+    words = platform.logs(ours.id, LINES)
     undo.settle(step)
     if not ended.happened or not ("SUCCESS" in words or "FAILED" in words):
         raise CannotLook(f"promtool in the image of {service} did not come to an end: {words[-500:]}")
-    return "SUCCESS" in words and "FAILED" not in words
+    return words
 
 
 def rules_file(rule: AlertRule) -> str:
     """A rule file with one rule alone."""
-    alert = {
+    return yaml.safe_dump({"groups": [{"name": "trial", "rules": [rule_of(rule)]}]})
+
+
+def rule_of(rule: AlertRule) -> dict[str, object]:
+    """A rule as it stands in a rule file."""
+    return {
         "alert": rule.name,
         "expr": rule.query,
         "for": f"{rule.holds_for:.0f}s",
         "labels": dict(rule.labels),
     }
-    return yaml.safe_dump({"groups": [{"name": "trial", "rules": [alert]}]})
 
 
 def trial_file(rule: AlertRule, supposed: Supposed, *, fires: bool) -> str:

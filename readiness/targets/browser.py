@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -20,6 +21,13 @@ from readiness.core.errors import CannotLook, CapabilityMissing
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ANSWERS_IN = 30.0
 WIDTH, HEIGHT = 1400, 1250
+HAND_OVER = """
+import fcntl, os, sys
+commands, answers = (fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3])
+os.dup2(commands, 3)
+os.dup2(answers, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""  # a browser reads commands from descriptor 3 and writes answers to 4
 
 
 def find_browser() -> str:
@@ -50,10 +58,9 @@ class Browser:
             self._program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
             f"--user-data-dir={self._folder.name}", f"--window-size={WIDTH},{HEIGHT}", "--remote-debugging-pipe", "about:blank",
         ]  # fmt: skip
-        # The browser reads commands from descriptor 3 and writes answers to 4.
-        shell = ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "sh", *command]
+        handed_over = [sys.executable, "-c", HAND_OVER, str(to_read), str(to_write), *command]
         self._process = subprocess.Popen(
-            shell, pass_fds=(to_read, to_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            handed_over, pass_fds=(to_read, to_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         os.close(to_read)
         os.close(to_write)

@@ -24,9 +24,7 @@ WEEK = Sent("b", "GET", "/week", "200", causes=("GET /things",))
 COUNTED = CountedRequests(
     examined=2, copies=("a",), sent=(), unseen=(), strangers=(), differences=(), in_times=(), odd=()
 )
-BOOKS = Books(
-    examined=9, made=3, odd=(), counted=3, counted_failed=0, rows=3, reported=3, age=4.0, grown=()
-)
+BOOKS = Books(examined=9, made=3, odd=(), counted=3, counted_failed=0, rows=3, reported=3, age=4.0, grown=())
 REPLACED = Replaced(
     examined=9, new="c", lowest=0.0, highest=6.0, asked_per_second=5.0, answered_by_the_new=7, counted_by_the_new=7.0
 )  # fmt: skip

@@ -37,7 +37,11 @@ def test_a_robot_that_stands_still_or_finds_fault_with_what_works_is_told() -> N
 
 
 def test_a_step_that_the_robot_does_not_call_broken_is_told() -> None:
-    for wrong in (Broken("order", "", (200,)), Broken("order", "pay", (200,)), Broken("order", "order", (200, 503))):
+    for wrong in (
+        Broken("order", "", (200,)),
+        Broken("order", "pay", (200,)),
+        Broken("order", "order", (200, 503)),
+    ):
         assert not names_the_broken_step().matches(replace(ROBOT, broken=(wrong,)))
 
 

@@ -26,7 +26,7 @@ def request_id(offered: str | None) -> str:
 
 
 def waited(stamp: str | None, now: float) -> float:
-    """Seconds since the edge took the request in (`X-Request-Start: t=` Unix milliseconds); 0 where it does not say."""
+    """Seconds since the edge took the request in (`X-Request-Start: t=MILLISECONDS`), 0 if nobody says."""
     said = _STAMP.fullmatch(stamp or "")
     seconds = now - int(said[1]) / 1000 if said else 0.0
     return seconds if 0 < seconds < _LONGEST_WAIT else 0.0

@@ -97,7 +97,7 @@ class Database:
         return result
 
     async def _name_the_request(self, connection: Connection) -> None:
-        """For this transaction, tell the server for which request it works: its log has the name on every line."""
+        """Tell the server for which request this transaction is: its log has the name on every line."""
         request = structlog.contextvars.get_contextvars().get("request_id")
         if request:
             await connection.execute(_NAME, [f"{self._instance} {request}"])

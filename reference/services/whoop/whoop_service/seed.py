@@ -69,7 +69,7 @@ _RECORDS = {
 
 
 def store_keys(connection: psycopg.Connection, settings: SeedSettings) -> None:
-    """Let in the partner application, insights-service and the robot with the keys that the operator has made."""
+    """Let in the partner application, insights-service and the robot, with the keys of the operator."""
     for name, file, scopes in (
         ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE, Scope.EXPORT]),
         ("insights-service", settings.insights_key_file, [Scope.READ]),

@@ -21,8 +21,8 @@ from whoop_service.pages import Page, PageQuery, Position, RecordQuery
 
 _THEIRS = sql.SQL("id = %(id)s AND (%(client)s::text IS NULL OR client = %(client)s)")
 
-CREATED = Counter("records_created", "Records created and committed; a repeated request counts once.", ["kind"])
-REMOVED = Counter("records_removed", "Records removed and committed, without those that went with them.", ["kind"])
+CREATED = Counter("records_created", "Records created and committed.", ["kind"])
+REMOVED = Counter("records_removed", "Records removed and committed, not what went with them.", ["kind"])
 
 _REPEATABLE = UUID("5f2c0f0e-8f0b-5f7e-9d55-7d6d3c0c6a11")
 
@@ -68,8 +68,8 @@ class Store(Generic[R]):
     async def create(self, database: Database, new: BaseModel, caller: Caller, once: str | None = None) -> R:
         """Add a record of the caller. 409 when it exists already, 422 when the member is not theirs.
 
-        `once` is the request's Idempotency-Key: the record's id is made from it, so that a repeated request finds the record
-        that the first one made, whichever replica made it. 422 when the key was used for another record.
+        `once` is the request's Idempotency-Key: the record's id is made from it, so that a repeated request
+        finds what the first one made, whichever replica it was. 422 when the key was used for another record.
         """
         values = {**new.model_dump(), "client": caller.client}
         if once is not None:

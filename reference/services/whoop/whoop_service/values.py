@@ -28,7 +28,7 @@ Once = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern=r"^[A-Za-z0-9._:-]{8,128}$",
-        description="A request that is sent again with the same key makes nothing anew and is answered alike.",
+        description="A request sent again with the same key makes nothing anew.",
     ),
 ]
 
