@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from readiness.actions.database import let_refuse
+from readiness.config.counting import Break, Robot
+from readiness.config.dashboards import Dashboard
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
+from readiness.drills.passers import Passers
 from readiness.drills.robot import RED_WITHIN, ask_to_walk, steps_of
 from readiness.harness.undo import UndoStack
 from readiness.probes.counted import robot_of
@@ -48,19 +51,10 @@ def open_dashboards(target: Target, undo: UndoStack) -> tuple[DashboardsSeen, di
     robot, boards = robot_of(target), dashboards_of(target)
     if not robot.breaks:
         raise CannotLook("the profile breaks no step of the customers' way (counting.robot.breaks)")
-    good = [open_dashboard(each) for each in boards]
     fault = robot.breaks[0]
-    step = let_refuse(target.platform, undo, declared_database(target), fault.begin, fault.end)
-    ask_to_walk(target, robot)
-    red = wait_until(
-        lambda: steps_of(target, robot).get(fault.step), lambda works: works is False, patience=RED_WITHIN
-    )
-    bad = [open_dashboard(each) for each in boards]
-    if undo.settle(step):
-        raise CannotLook(f"{fault.step} could not be mended: {fault.end}")
-    ask_to_walk(target, robot)
-    wait_until(lambda: all(steps_of(target, robot).values()), bool, patience=RED_WITHIN)
-    if not red.happened:
+    with Passers(target):
+        good, bad, red = _look(target, undo, robot, fault, boards)
+    if not red:
         raise CannotLook(f"nothing says that customers cannot {fault.step}, so no panel can show it")
     pictures = {
         f"{page.name}, {when}": page.picture
@@ -75,3 +69,21 @@ def open_dashboards(target: Target, undo: UndoStack) -> tuple[DashboardsSeen, di
         step=fault.step,
     )
     return seen, pictures
+
+
+def _look(
+    target: Target, undo: UndoStack, robot: Robot, fault: Break, boards: tuple[Dashboard, ...]
+) -> tuple[list[Page], list[Page], bool]:
+    """The pages before, the pages while the step is broken, and whether the robot called it broken."""
+    good = [open_dashboard(each) for each in boards]
+    step = let_refuse(target.platform, undo, declared_database(target), fault.begin, fault.end)
+    ask_to_walk(target, robot)
+    red = wait_until(
+        lambda: steps_of(target, robot).get(fault.step), lambda works: works is False, patience=RED_WITHIN
+    )
+    bad = [open_dashboard(each) for each in boards]
+    if undo.settle(step):
+        raise CannotLook(f"{fault.step} could not be mended: {fault.end}")
+    ask_to_walk(target, robot)
+    wait_until(lambda: all(steps_of(target, robot).values()), bool, patience=RED_WITHIN)
+    return good, bad, red.happened

@@ -9,6 +9,7 @@ from readiness.config.counting import Break, Robot
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
+from readiness.drills.passers import Passers
 from readiness.harness.undo import UndoStack
 from readiness.probes.counted import robot_of
 from readiness.probes.database import declared_database
@@ -53,16 +54,17 @@ def break_the_way(target: Target, undo: UndoStack) -> RobotSeen:
     ago = target.metrics.now() - told[0].value if told else float("inf")
     steps = steps_of(target, robot)
     broken, alarm = [], False
-    for number, each in enumerate(robot.breaks):
-        seen, alarm = _break(target, undo, robot, each, hold=number == len(robot.breaks) - 1)
-        broken.append(seen)
-    ask_to_walk(target, robot)
-    silent = wait_until(
-        lambda: bool(_sounding(target, robot)) or not all(steps_of(target, robot).values()),
-        lambda on: not on,
-        patience=ALARM_WITHIN,
-        every=EVERY,
-    )
+    with Passers(target) as passers:
+        for number, each in enumerate(robot.breaks):
+            seen, alarm = _break(target, undo, robot, each, passers, hold=number == len(robot.breaks) - 1)
+            broken.append(seen)
+        ask_to_walk(target, robot)
+        silent = wait_until(
+            lambda: bool(_sounding(target, robot)) or not all(steps_of(target, robot).values()),
+            lambda on: not on,
+            patience=ALARM_WITHIN,
+            every=EVERY,
+        )
     return RobotSeen(
         examined=len(steps) + len(broken),
         walked_ago=ago,
@@ -75,23 +77,22 @@ def break_the_way(target: Target, undo: UndoStack) -> RobotSeen:
     )
 
 
-def _break(target: Target, undo: UndoStack, robot: Robot, each: Break, *, hold: bool) -> tuple[Broken, bool]:
-    door, ready = target.another_door(), target.profile.door.ready
-    answers: list[int] = []
-
-    def look() -> str:
-        answers.append(door.ask("GET", ready.path, timeout=target.profile.patience.answer).status)
+def _break(
+    target: Target, undo: UndoStack, robot: Robot, each: Break, passers: Passers, *, hold: bool
+) -> tuple[Broken, bool]:
+    def broken() -> str:
         return next((name for name, works in steps_of(target, robot).items() if not works), "")
 
+    passed = len(passers.answers)
     step = let_refuse(target.platform, undo, declared_database(target), each.begin, each.end)
     ask_to_walk(target, robot)
-    red = wait_until(look, lambda seen: seen == each.step, patience=RED_WITHIN, every=EVERY)
+    red = wait_until(broken, lambda seen: seen == each.step, patience=RED_WITHIN, every=EVERY)
     alarm = hold and red.happened and wait_until(
-        lambda: (look(), each.step in _sounding(target, robot))[1], bool, patience=ALARM_WITHIN, every=EVERY
+        lambda: each.step in _sounding(target, robot), bool, patience=ALARM_WITHIN, every=EVERY
     ).happened  # fmt: skip
     if undo.settle(step):
         raise CannotLook(f"{each.step} could not be mended: {each.end}")
-    return Broken(each.step, red.last, tuple(answers)), alarm
+    return Broken(each.step, red.last, passers.answers[passed:]), alarm
 
 
 def ask_to_walk(target: Target, robot: Robot) -> None:

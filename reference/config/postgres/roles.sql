@@ -14,6 +14,8 @@ ALTER ROLE postgres PASSWORD :'superuser_password';
 ALTER ROLE whoop_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20 PASSWORD :'owner_password';
 ALTER ROLE whoop LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 80 PASSWORD :'whoop_password';
 ALTER ROLE metrics LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 5 PASSWORD :'metrics_password';
+-- Every change that is made for a customer is logged with the id of its request; never a value.
+ALTER ROLE whoop SET log_statement = 'mod';
 GRANT pg_monitor TO metrics;
 
 SELECT 'CREATE DATABASE whoop OWNER whoop_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'whoop') \gexec
