@@ -4,6 +4,7 @@ from behave import then, when
 
 from readiness.drills.bookkeeping import Books, keep_books
 from readiness.drills.counting import CountedRequests, count_requests
+from readiness.drills.measuring import MeasuringCosts, weigh_measuring
 from readiness.drills.replacing import Replaced, replace_a_copy
 from readiness.harness.world import context_world
 from readiness.matchers.books import equal_the_books, leave_failures_out, stay_few
@@ -13,7 +14,6 @@ from readiness.matchers.counted import (
     sees_every_copy,
     times_what_happened,
 )
-from readiness.probes.measuring import MeasuringCosts, weigh_measuring
 
 
 @when("a known mix of requests is sent, right ones, refused ones and failing ones")

@@ -8,6 +8,7 @@ import pytest
 
 from readiness.drills.bookkeeping import Books
 from readiness.drills.counting import CountedRequests, Difference, Sent, Unseen, differences
+from readiness.drills.measuring import Cost, MeasuringCosts
 from readiness.drills.replacing import Replaced
 from readiness.matchers.books import equal_the_books, leave_failures_out, stay_few
 from readiness.matchers.counted import (
@@ -17,7 +18,6 @@ from readiness.matchers.counted import (
     times_what_happened,
 )
 from readiness.probes.counted import address
-from readiness.probes.measuring import Cost, MeasuringCosts
 
 READ = Sent("a", "GET", "/things", "200")
 WEEK = Sent("b", "GET", "/week", "200", causes=("GET /things",))
