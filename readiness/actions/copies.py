@@ -24,18 +24,35 @@ def renew_copies(platform: Platform, service: str) -> None:
 
 def freeze_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
     """Stop every process of a copy without ending one; its health check, a process that comes later, still runs."""
-    step = undo.owe("thaw_copy", service=copy.service, replica=copy.id)
+    step = owe_thaw(undo, copy)
+    freeze(platform, copy)
+    return step
+
+
+def owe_thaw(undo: UndoStack, copy: Replica) -> UndoStep:
+    """To be registered before a copy is frozen: let it go on."""
+    return undo.owe("thaw_copy", service=copy.service, replica=copy.id)
+
+
+def freeze(platform: Platform, copy: Replica) -> None:
+    """Freeze a copy whose undo is owed already."""
     platform.run_inside(copy.id, STOP_THE_REST, timeout=10)  # processes beside the first, where there are any
+    platform.signal(copy.id, "SIGSTOP")
+
+
+def hang_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
+    """Stop the first process of a copy without ending it, and without starting another one in it. Undo: let it go on."""
+    step = undo.owe("let_go_on", service=copy.service, replica=copy.id)
     platform.signal(copy.id, "SIGSTOP")
     return step
 
 
 def start_clone(
-    platform: Platform, undo: UndoStack, service: str, name: str, argv: Sequence[str]
+    platform: Platform, undo: UndoStack, service: str, name: str, argv: Sequence[str], *, volume: str = ""
 ) -> UndoStep:
     """Start a service with the image, limits and restart policy of another, running `argv`. Undo: remove it."""
     step = undo.owe("remove_service", name=name)
-    platform.start_clone(service, name, argv)
+    platform.start_clone(service, name, argv, volume=volume)
     return step
 
 

@@ -29,8 +29,10 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
     return {
         "scale_service": lambda service, copies: scale_back(platform(), service, copies),
         "revive_service": lambda service: revive(platform(), service),
+        "let_go_on": lambda service, replica: let_go_on(platform(), service, replica),
         "thaw_copy": lambda service, replica: thaw(platform(), service, replica),
         "end_ballast": lambda service, replica: end_ballast(platform(), service, replica),
+        "end_sessions": lambda service, command: end_sessions(platform(), service, command),
         "remove_service": lambda name: platform().remove_service(name),
         "remove_container": lambda name: platform().remove_container(name),
         "remove_trial": lambda name: platform().remove_trial(name),
@@ -96,6 +98,15 @@ def thaw(platform: Platform, service: str, replica: str) -> None:
             raise
 
 
+def let_go_on(platform: Platform, service: str, replica: str) -> None:
+    """Let the first process of a copy go on, if it is still there."""
+    try:
+        platform.signal(replica, "SIGCONT")
+    except CannotLook:
+        if _is_running(platform, service, replica):
+            raise
+
+
 def end_ballast(platform: Platform, service: str, replica: str) -> None:
     """End what was started in a copy to fill its memory, if the copy is still there."""
     try:
@@ -103,6 +114,14 @@ def end_ballast(platform: Platform, service: str, replica: str) -> None:
     except CannotLook:
         if _is_running(platform, service, replica):
             raise
+
+
+def end_sessions(platform: Platform, service: str, command: list[str]) -> None:
+    """Let the database end our sessions, where a copy of it runs; they end with it where none does."""
+    for copy in platform.replicas(service) if _is_deployed(platform, service) else ():
+        ran = platform.run_inside(copy.id, command, timeout=10)
+        if ran.exit_code != 0:
+            raise CannotLook(f"sessions in {service} could not be ended: {ran.output[-300:]}")
 
 
 def _is_running(platform: Platform, service: str, replica: str) -> bool:

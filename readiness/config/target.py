@@ -14,8 +14,6 @@ from readiness.config.access import Access
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
-from readiness.config.counting import Counting, Sounding, Tracing
-from readiness.config.dashboards import Dashboard
 from readiness.config.declaration import Declaration
 from readiness.config.documents import Document, read_document
 from readiness.config.doors import Door
@@ -37,6 +35,7 @@ from readiness.config.models import (
     together,
     wrong,
 )
+from readiness.config.monitoring import Monitoring
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
 from readiness.config.regions import Regions
@@ -46,7 +45,6 @@ from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
 from readiness.config.settings import ToldService
 from readiness.config.sinks import Sink
-from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -137,7 +135,7 @@ class NotApplicable(StrictModel):
     declared_by: Text
 
 
-class Target(StrictModel):
+class Target(Monitoring):
     """One deployment under test. Durations are seconds, paths absolute, secrets references.
 
     `bring_up`: a run starts with the procedure `up`, which does nothing where the deployment is up already.
@@ -161,11 +159,6 @@ class Target(StrictModel):
     routing: Routing | None = None
     certificates: Certificates | None = None
     reach: Reach | None = None
-    watching: Watching | None = None
-    counting: Counting | None = None
-    tracing: Tracing | None = None
-    alarms: tuple[Sounding, ...] = ()
-    dashboards: tuple[Dashboard, ...] = ()
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
