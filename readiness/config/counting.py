@@ -138,22 +138,3 @@ class Tracing(StrictModel):
     request: Further
     remove: UrlPath
     through: Annotated[tuple[Name, ...], NotEmpty]
-
-
-class Sounding(StrictModel):
-    """An alarm on what customers feel: when it has to sound is in the budgets `threshold` and `window`.
-
-    `series` is what its rule looks at. What it shows by itself: how long requests take (a histogram's buckets), how many there
-    are, or, where `failing` is given, how they end: `label` has that word for those that failed, `refused` for those that
-    clients are to blame for, `right` for the others. `busy`: a series that tells that there were more requests once.
-    """
-
-    alert: Text
-    threshold: Name
-    window: Name
-    series: Text
-    label: Text = ""
-    failing: Text = ""
-    refused: Text = ""
-    right: Text = ""
-    busy: Text = ""

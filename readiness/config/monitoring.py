@@ -5,7 +5,7 @@ from __future__ import annotations
 from readiness.config.alerting import Alerting
 from readiness.config.availability import Availability
 from readiness.config.capacity import Warnings
-from readiness.config.counting import Counting, Sounding, Tracing
+from readiness.config.counting import Counting, Tracing
 from readiness.config.dashboards import Dashboard
 from readiness.config.meters import Meters
 from readiness.config.models import StrictModel
@@ -17,7 +17,6 @@ class Monitoring(StrictModel):
 
     counting: Counting | None = None
     tracing: Tracing | None = None
-    alarms: tuple[Sounding, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
     watching: Watching | None = None
     alerting: Alerting | None = None

@@ -148,14 +148,6 @@ def _dashboards(target: Target) -> None:
     find_browser()
 
 
-def _alarms(target: Target) -> None:
-    if not target.profile.alarms:
-        raise CapabilityMissing(
-            f"The profile of {target.name} names no alarm on what customers feel (alarms)."
-        )
-    _metrics(target)
-
-
 def _entrusted(target: Target) -> None:
     profile = target.profile
     there = {
@@ -278,7 +270,6 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "counting": _counting,
     "robot": _robot,
     "tracing": _tracing,
-    "alarms": _alarms,
     "dashboards": _dashboards,
     "entrusted": _entrusted,
     "dependencies": _dependencies,

@@ -14,7 +14,6 @@ KNOWN: dict[str, str] = {
     "watching": "somebody who watches for break-ins, and an inbox in which people's notifications arrive",
     "counting": "a declaration of what the application counts, and of how the metrics service is asked for it",
     "dashboards": "pages on which operators see how the service is, and a browser that opens them",
-    "alarms": "a declaration of the alarms on what customers feel, and a metrics service that evaluates rules",
     "tracing": "a declaration of how a request is followed through the logs",
     "robot": "a robot that walks the customer's way all the time",
     "meters": "a declaration of how machines, containers and the database are measured",
