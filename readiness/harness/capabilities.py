@@ -10,15 +10,14 @@ from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.calibration import meters_of
 from readiness.drills.capacity import metrics_service, warnings_of
 from readiness.drills.database_trouble import database_meters_of
+from readiness.drills.log_writers import logs_of
 from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.telling import on_call_of
-from readiness.probes.counted import counting_of, robot_of, tracing_of
-from readiness.probes.dashboards import dashboards_of
+from readiness.harness.numbers import NUMBERS
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
-from readiness.targets.browser import find_browser
 from readiness.targets.capabilities import KNOWN
 from readiness.targets.target import Target
 
@@ -100,6 +99,10 @@ def _watching(target: Target) -> None:
     inbox_of(target)
 
 
+def _logs(target: Target) -> None:
+    logs_of(target)
+
+
 def _meters(target: Target) -> None:
     meters_of(target)
 
@@ -126,26 +129,6 @@ def _alerting(target: Target) -> None:
 
 def _metrics(target: Target) -> None:
     target.metrics.rules()
-
-
-def _counting(target: Target) -> None:
-    counting_of(target)
-    _metrics(target)
-    _access(target)
-
-
-def _robot(target: Target) -> None:
-    robot_of(target)
-    _metrics(target)
-
-
-def _tracing(target: Target) -> None:
-    tracing_of(target)
-
-
-def _dashboards(target: Target) -> None:
-    dashboards_of(target)
-    find_browser()
 
 
 def _entrusted(target: Target) -> None:
@@ -250,6 +233,7 @@ def _settings(target: Target) -> None:
 
 
 LOOKS: dict[str, Callable[[Target], None]] = {
+    **NUMBERS,
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
@@ -261,16 +245,13 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "certificates": _certificates,
     "reach": _reach,
     "watching": _watching,
+    "logs": _logs,
     "meters": _meters,
     "database_meters": _database_meters,
     "availability": _availability,
     "warnings": _warnings,
     "alerting": _alerting,
     "metrics": _metrics,
-    "counting": _counting,
-    "robot": _robot,
-    "tracing": _tracing,
-    "dashboards": _dashboards,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,

@@ -16,6 +16,7 @@ KNOWN: dict[str, str] = {
     "dashboards": "pages on which operators see how the service is, and a browser that opens them",
     "tracing": "a declaration of how a request is followed through the logs",
     "robot": "a robot that walks the customer's way all the time",
+    "logs": "a place where the logs of all parts come together and can be searched",
     "meters": "a declaration of how machines, containers and the database are measured",
     "database_meters": "a declaration of how the sessions of the database are measured",
     "availability": "a declaration of the alarms that tell that a part is gone or hangs",
