@@ -2,10 +2,10 @@
 
 from behave import then, when
 
-from readiness.drills.robot import RobotSeen, break_the_way
+from readiness.drills.customer_robot import RobotSeen, break_the_way
 from readiness.drills.tracing import Followed, follow_requests
 from readiness.harness.world import context_world
-from readiness.matchers.robot import (
+from readiness.matchers.customer_robot import (
     calls_somebody,
     can_be_followed,
     names_the_broken_step,

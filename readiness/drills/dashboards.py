@@ -10,8 +10,8 @@ from readiness.config.dashboards import Dashboard
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
 from readiness.core.waiting import wait_until
+from readiness.drills.customer_robot import RED_WITHIN, ask_to_walk, steps_of
 from readiness.drills.passers import Passers
-from readiness.drills.robot import RED_WITHIN, ask_to_walk, steps_of
 from readiness.harness.undo import UndoStack
 from readiness.probes.counted import robot_of
 from readiness.probes.dashboards import Page, dashboards_of, open_dashboard

@@ -1,113 +1,108 @@
-"""One step of the customer's way breaks after the other, while the door answers: what the robot says of it."""
+"""The robot that tries each release: whether it notices what is broken on the customer's way, and leaves nothing behind."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from readiness.actions.database import let_refuse
-from readiness.config.counting import Break, Robot
 from readiness.core.errors import CannotLook
 from readiness.core.observations import Observation
-from readiness.core.waiting import wait_until
-from readiness.drills.passers import Passers
-from readiness.harness.undo import UndoStack
-from readiness.probes.counted import robot_of
-from readiness.probes.database import declared_database
+from readiness.drills.release_traffic import releases_of
+from readiness.drills.releasing import one_image
+from readiness.probes.faulty_door import (
+    ANOTHER_RELEASE,
+    NO_CONTENT,
+    TOO_LATE,
+    WRONG_STATUS,
+    Fault,
+    Kind,
+    Passed,
+    faulty_door,
+)
 from readiness.targets.target import Target
 
-EVERY = 0.5
-RED_WITHIN = 30.0
-ALARM_WITHIN = 75.0
-LATE = 1.5  # intervals after which a walk has not come
+AT_ONCE = 3
+GONE = (404, 410)
+LAST_LINES = 3
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A step that was broken: which one the robot called broken ("" none), and what the door answered meanwhile."""
+class Trial:
+    """One trial by the robot. `fault`: what was broken, "" for nothing. `left`: paths of what it made and did not remove."""
 
-    step: str
-    called_broken: str
-    door: tuple[int, ...]
+    fault: str
+    content: bool
+    seconds: float
+    words: str
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RobotSeen(Observation):
-    """What the robot said. Examined: steps that it takes, and steps that were broken.
+class Robot(Observation):
+    """All trials, the first at a door where nothing is broken. Examined: requests that the robot sent, and trials.
 
-    `walked_ago`: seconds since its last walk began, when we came; `every`: how often it should walk; `steps`: all that it
-    took, with whether they worked; `alarm`: whether the alarm sounded; `silent_again`: whether it ended when all was mended.
+    `met`: copies that answered it there; `copies`: those that ran; `releases`: what the answers named; `image`: what the copies
+    run.
     """
 
-    walked_ago: float
-    every: float
-    steps: tuple[tuple[str, bool], ...]
-    broken: tuple[Broken, ...]
-    ready_status: int
-    alarm: bool
-    silent_again: bool
+    trials: tuple[Trial, ...]
+    met: tuple[str, ...]
+    copies: tuple[str, ...]
+    releases: tuple[str, ...]
+    image: str
+
+    @property
+    def seconds(self) -> float:
+        """How long the trial at the sound door took."""
+        return self.trials[0].seconds
 
 
-def break_the_way(target: Target, undo: UndoStack) -> RobotSeen:
-    """Break each step of the profile's, the last one until the alarm sounds; mend it and wait for silence."""
-    robot = robot_of(target)
-    told = target.metrics.query(f"max({robot.walked})")
-    ago = target.metrics.now() - told[0].value if told else float("inf")
-    steps = steps_of(target, robot)
-    broken, alarm = [], False
-    with Passers(target) as passers:
-        for number, each in enumerate(robot.breaks):
-            seen, alarm = _break(target, undo, robot, each, passers, hold=number == len(robot.breaks) - 1)
-            broken.append(seen)
-        ask_to_walk(target, robot)
-        silent = wait_until(
-            lambda: bool(_sounding(target, robot)) or not all(steps_of(target, robot).values()),
-            lambda on: not on,
-            patience=ALARM_WITHIN,
-            every=EVERY,
+def try_the_robot(target: Target) -> Robot:
+    """Let it try the release at a sound door, and then at one for each thing that it saw there, with that thing broken."""
+    image = one_image(target)
+    copies = tuple(sorted(copy.instance for copy in target.platform.replicas(target.profile.service.name)))
+    first, passed = _try(target, None)
+    if not passed:
+        raise CannotLook(
+            f"the robot sent nothing to the door that it was given (procedure smoke): {first.words}"
         )
-    return RobotSeen(
-        examined=len(steps) + len(broken),
-        walked_ago=ago,
-        every=robot.every,
-        steps=tuple(steps.items()),
-        broken=tuple(broken),
-        ready_status=target.profile.door.ready.status,
-        alarm=alarm,
-        silent_again=silent.happened,
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        others = [pool.submit(_try, target, each) for each in faults_for([each.kind for each in passed])]
+    trials = (first, *(each.result()[0] for each in others))
+    return Robot(
+        examined=len(passed) + len(trials),
+        trials=trials,
+        met=tuple(sorted({each.instance for each in passed})),
+        copies=copies,
+        releases=tuple(sorted({each.release for each in passed})),
+        image=image,
     )
 
 
-def _break(
-    target: Target, undo: UndoStack, robot: Robot, each: Break, passers: Passers, *, hold: bool
-) -> tuple[Broken, bool]:
-    def broken() -> str:
-        return next((name for name, works in steps_of(target, robot).items() if not works), "")
-
-    passed = len(passers.answers)
-    step = let_refuse(target.platform, undo, declared_database(target), each.begin, each.end)
-    ask_to_walk(target, robot)
-    red = wait_until(broken, lambda seen: seen == each.step, patience=RED_WITHIN, every=EVERY)
-    alarm = hold and red.happened and wait_until(
-        lambda: each.step in _sounding(target, robot), bool, patience=ALARM_WITHIN, every=EVERY
-    ).happened  # fmt: skip
-    if undo.settle(step):
-        raise CannotLook(f"{each.step} could not be mended: {each.end}")
-    return Broken(each.step, red.last, passers.answers[passed:]), alarm
+def faults_for(kinds: list[Kind]) -> list[Fault]:
+    """Everything that can be broken of what the robot asks for. What makes something is not emptied: nobody knew what it made."""
+    each = list(dict.fromkeys(kinds))
+    found = [Fault(WRONG_STATUS, kind) for kind in each]
+    found += [Fault(NO_CONTENT, kind) for kind in each if kind.method == "GET" and kind.status == 200]
+    found += [Fault(TOO_LATE, kind) for kind in each if kind.method == "GET" and kind.status == 200][:1]
+    return [*found, Fault(ANOTHER_RELEASE)]
 
 
-def ask_to_walk(target: Target, robot: Robot) -> None:
-    """Ask the robot to walk at once."""
-    copies = target.platform.replicas(robot.service)
-    if not copies:
-        raise CannotLook(f"no copy of {robot.service} runs")
-    target.platform.signal(copies[0].id, robot.now)
+def _try(target: Target, fault: Fault | None) -> tuple[Trial, list[Passed]]:
+    header = releases_of(target).version
+    with faulty_door(target.another_door(), fault, header) as door:
+        ran = target.run_procedure("smoke", door=door.url, ca=str(door.ca))
+        passed = list(door.passed)
+    words = " ".join(ran.output.splitlines()[-LAST_LINES:])
+    left = _left(target, [each.made for each in passed if each.made])
+    return Trial(str(fault or ""), ran.exit_code == 0, ran.seconds, words, left), passed
 
 
-def steps_of(target: Target, robot: Robot) -> dict[str, bool]:
-    """The steps of the last walk that is known, with whether each worked."""
-    return {each.labels.get(robot.label, ""): each.value == 1 for each in target.metrics.query(robot.step)}
-
-
-def _sounding(target: Target, robot: Robot) -> set[str]:
-    on = target.metrics.query(f'ALERTS{{alertname="{robot.alarm}",alertstate="firing"}}')
-    return {each.labels.get(robot.label, "") for each in on}
+def _left(target: Target, made: list[str]) -> tuple[str, ...]:
+    """What is still there of what was made; it is removed, the last first."""
+    identity = next(each.identity for each in target.profile.journey if each.identity)
+    headers, door = target.headers(identity), target.another_door()
+    left = tuple(path for path in made if door.ask("GET", path, headers=headers).status not in GONE)
+    for path in reversed(left):
+        door.ask("DELETE", path, headers=headers)
+    return left

@@ -1,79 +1,70 @@
-"""What is required of the robot customer, and of a request's trail."""
+"""What is required of the robot that tries each release."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.drills.robot import LATE, RobotSeen
-from readiness.drills.tracing import Followed
+from readiness.drills.robot import Robot
 from readiness.matchers.requirement import Requirement, Violation, requires
 
-
-def walks_all_the_time() -> Requirement[RobotSeen]:
-    """It walked within its interval, and everything worked."""
-    return requires("a robot walks the customer's whole way all the time", _idle)
+DIGITS = 12
 
 
-def names_the_broken_step() -> Requirement[RobotSeen]:
-    """Of every step that broke, it said so, although the door answered all the time."""
-    return requires("the robot names each step that breaks, while the door answers", _unnoticed)
+def is_content_with_a_sound_release() -> Requirement[Robot]:
+    """At a sound door it is content, and it met every copy, each with the release that runs."""
+    return requires(
+        "it is content where nothing is broken, and every copy runs the release that it saw", _sound
+    )
 
 
-def calls_somebody() -> Requirement[RobotSeen]:
-    """The alarm sounded while a step was broken, and not any more afterwards."""
-    return requires("an alarm sounds while a step is broken, and ends with it", _unheard)
+def notices_what_is_broken() -> Requirement[Robot]:
+    """It failed at every door at which something was broken."""
+
+    def find(seen: Robot) -> Iterator[Violation]:
+        for each in seen.trials[1:]:
+            if each.content:
+                yield Violation(
+                    f"a door with {each.fault}", "the robot fails", f"it is content: {each.words}",
+                    "let it look at status, content, quickness and release of every answer",
+                )  # fmt: skip
+        if len(seen.trials) < 2:
+            yield Violation(
+                "doors at which something is broken", "some", "none", "see what the robot asks for"
+            )
+
+    return requires("it notices each thing that is broken", find)
 
 
-def can_be_followed() -> Requirement[Followed]:
-    """One id stands in every log on the request's way, and it is not one that a client chose."""
-    return requires("a request's id stands in every log on its way", _lost)
+def leaves_nothing_behind() -> Requirement[Robot]:
+    """Whatever it made is gone, also where it failed."""
+
+    def find(seen: Robot) -> Iterator[Violation]:
+        for each in seen.trials:
+            if each.left:
+                where = f"a trial at a door with {each.fault or 'nothing broken'}"
+                yield Violation(
+                    where, "all that it made is removed", ", ".join(each.left), "clean up on every way out"
+                )
+
+    return requires("it leaves nothing behind", find)
 
 
-def _idle(seen: RobotSeen) -> Iterator[Violation]:
-    if seen.walked_ago > LATE * seen.every:
+def _sound(seen: Robot) -> Iterator[Violation]:
+    first = seen.trials[0]
+    if not first.content:
+        yield Violation("a sound door", "the robot is content", first.words, "see its words")
+    missed = set(seen.copies) - set(seen.met)
+    if missed:
         yield Violation(
-            "the robot's last walk", f"at most {LATE * seen.every:.0f} s ago", f"{seen.walked_ago:.0f} s ago",
-            "let it walk all the time",
+            "copies of the release", "the robot meets each of them", f"not {', '.join(sorted(missed))}",
+            "let it ask until every copy has answered",
         )  # fmt: skip
-    for step, works in seen.steps:
-        if not works:
-            yield Violation(step, "works when nothing is broken", "called broken", "see the robot's log")
-
-
-def _unnoticed(seen: RobotSeen) -> Iterator[Violation]:
-    for each in seen.broken:
-        if set(each.door) - {seen.ready_status}:
+    digest = seen.image.split(":")[-1]
+    for release in seen.releases:
+        if len(release) < DIGITS or not digest.startswith(release):
             yield Violation(
-                f"the door while {each.step} was broken", f"answers {seen.ready_status}", str(sorted(set(each.door))),
-                "break less: what fails with it shows nothing of the robot",
-            )  # fmt: skip
-        if each.called_broken != each.step:
-            yield Violation(
-                each.step, "the robot calls it broken", each.called_broken or "nothing called broken",
-                "let the robot take this step, and look at what is answered",
-            )  # fmt: skip
-
-
-def _unheard(seen: RobotSeen) -> Iterator[Violation]:
-    if not seen.alarm:
-        yield Violation(
-            "a broken step", "an alarm that names it", "none", "let it sound on what the robot says"
-        )
-    if not seen.silent_again:
-        yield Violation(
-            "after everything was mended", "silence", "the alarm is still on", "let it end by itself"
-        )
-
-
-def _lost(seen: Followed) -> Iterator[Violation]:
-    for each in seen.trails:
-        if not each.request_id or each.request_id == seen.claimed:
-            yield Violation(
-                "the id of a request", "one that the door gave it", each.request_id or "none",
-                "give each request an id at the door, and believe no client's",
-            )  # fmt: skip
-        for name in each.missing:
-            yield Violation(
-                f"the log of {name}", f"the request {each.request_id}", "not there",
-                "pass the id on, and write it with everything that is done for the request",
-            )  # fmt: skip
+                "answers to the robot",
+                f"release {digest[:DIGITS]}",
+                release or "(none)",
+                "name the image's digest",
+            )

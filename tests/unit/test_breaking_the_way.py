@@ -9,10 +9,11 @@ import pytest
 
 from readiness.config.counting import Break, Robot
 from readiness.config.dashboards import Dashboard
-from readiness.drills import dashboards, robot
+from readiness.drills import customer_robot as robot
+from readiness.drills import dashboards
+from readiness.drills.customer_robot import break_the_way
 from readiness.drills.dashboards import open_dashboards
-from readiness.drills.robot import break_the_way
-from readiness.matchers.robot import calls_somebody, names_the_broken_step, walks_all_the_time
+from readiness.matchers.customer_robot import calls_somebody, names_the_broken_step, walks_all_the_time
 from readiness.probes.dashboards import Page, Panel
 from readiness.targets.metrics import Sample
 

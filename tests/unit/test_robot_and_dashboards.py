@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from readiness.drills.customer_robot import Broken, RobotSeen
 from readiness.drills.dashboards import DashboardsSeen
-from readiness.drills.robot import Broken, RobotSeen
 from readiness.drills.tracing import Followed, Trail
-from readiness.matchers.dashboards import have_no_empty_panel, show_what_goes_wrong
-from readiness.matchers.robot import (
+from readiness.matchers.customer_robot import (
     calls_somebody,
     can_be_followed,
     names_the_broken_step,
     walks_all_the_time,
 )
+from readiness.matchers.dashboards import have_no_empty_panel, show_what_goes_wrong
 from readiness.probes.dashboards import Page, Panel
 
 ROBOT = RobotSeen(
