@@ -19,6 +19,7 @@ class Answering(Engine):
         self.ends: Iterator[tuple[int, str]] = iter(ends)
 
     def run_inside(self, replica_id: str, argv: Sequence[str], **_: Any) -> Ran:
+        assert (replica_id, list(argv)) == ("a-copy", ["cat", "/a/file"])
         code, output = next(self.ends)
         return Ran(code, output, 0.1)
 
