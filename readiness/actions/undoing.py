@@ -42,8 +42,18 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "run_command": run_back,
         "run_in_service": lambda service, argv: run_inside_again(platform(), service, argv),
         "remove_cable": remove_cable,
+        "tell_database": lambda service, argv: tell_database(platform(), service, argv),
         "remove_belongings": lambda project: platform().remove_belongings(project),
     }
+
+
+def tell_database(platform: Platform, service: str, argv: list[str]) -> None:
+    """Run a statement in the database that takes something back. CannotLook when no copy takes it."""
+    for copy in platform.replicas(service):
+        ran = platform.run_inside(copy.id, argv, timeout=30)
+        if ran.exit_code == 0:
+            return
+    raise CannotLook(f"{service} did not take the statement that takes something back: {argv[-1]}")
 
 
 def run_back(command: list[str], folder: str, timeout: float) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from readiness.config.alerting import Alerting
 from readiness.config.availability import Availability
 from readiness.config.capacity import Warnings
+from readiness.config.counting import Counting, Tracing
+from readiness.config.dashboards import Dashboard
 from readiness.config.logs import Logs
 from readiness.config.meters import Meters
 from readiness.config.models import StrictModel
@@ -15,6 +17,9 @@ class Monitoring(StrictModel):
     """Who watches for break-ins, who is told of alerts, how it is measured what is used, which alarms tell of what, and
     where logs come together."""
 
+    counting: Counting | None = None
+    tracing: Tracing | None = None
+    dashboards: tuple[Dashboard, ...] = ()
     watching: Watching | None = None
     alerting: Alerting | None = None
     meters: Meters | None = None

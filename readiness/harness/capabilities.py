@@ -17,6 +17,7 @@ from readiness.drills.reach import reach_of
 from readiness.drills.release_traffic import releases_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.telling import on_call_of
+from readiness.harness.numbers import NUMBERS
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -120,10 +121,6 @@ def _alerting(target: Target) -> None:
     target.metrics.rules()
 
 
-def _metrics(target: Target) -> None:
-    target.metrics.rules()
-
-
 def _entrusted(target: Target) -> None:
     profile = target.profile
     there = {
@@ -195,7 +192,8 @@ def _regions(target: Target) -> None:
 
 def _releases(target: Target) -> None:
     releases_of(target)
-    for look in (_image_build, _entrusted, _metrics):
+    target.metrics.rules()
+    for look in (_image_build, _entrusted):
         look(target)
     for name in ("deploy", "deploy_watched", "rollback", "smoke"):
         target.procedure(name)
@@ -235,6 +233,7 @@ def _settings(target: Target) -> None:
 
 
 LOOKS: dict[str, Callable[[Target], object]] = {
+    **NUMBERS,
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
@@ -252,7 +251,6 @@ LOOKS: dict[str, Callable[[Target], object]] = {
     "availability": _availability,
     "warnings": _warnings,
     "alerting": _alerting,
-    "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,

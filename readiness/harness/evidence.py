@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,11 @@ class Evidence:
     def keep_picture(self, name: str, png: bytes) -> Exhibit:
         """Keep a plot (PNG bytes that the library drew itself)."""
         return self._write(f"{slug(name)}.png", png, "image/png")
+
+    def keep_pictures(self, pictures: Mapping[str, bytes]) -> None:
+        """Keep several pictures (PNG bytes) under their names."""
+        for name, png in pictures.items():
+            self.keep_picture(name, png)
 
     def _write(self, name: str, body: bytes, media_type: str) -> Exhibit:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -128,7 +128,12 @@ def _swallowed(seen: StormTold) -> Iterator[Violation]:
 def _swallowed_flapping(seen: StormTold) -> Iterator[Violation]:
     for channel, messages in seen.flapping.items():
         if not messages:
-            yield Violation(f"what comes and goes, by {channel}", "a message about it", "none", "tell it when it comes first")
+            yield Violation(
+                f"what comes and goes, by {channel}",
+                "a message about it",
+                "none",
+                "tell it when it comes first",
+            )
 
 
 def _not_escalated(seen: Escalation) -> Iterator[Violation]:

@@ -15,10 +15,11 @@ ANSWERS_IN = 10.0
 
 @dataclass(frozen=True)
 class Sample:
-    """One value of one series."""
+    """One value of one series. `at`: Unix seconds, 0 for now."""
 
     labels: Mapping[str, str]
     value: float
+    at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,21 @@ class Metrics:
         """The present values of an expression that yields a vector; empty where there are none."""
         data = self._get("query", {"query": expression})
         return tuple(Sample(each["metric"], float(each["value"][1])) for each in data["result"])
+
+    def query_range(
+        self, expression: str, begin: float, end: float, step: float
+    ) -> tuple[tuple[Sample, ...], ...]:
+        """The values of an expression every `step` seconds between two Unix times, series by series."""
+        question = {"query": expression, "start": f"{begin:.3f}", "end": f"{end:.3f}", "step": f"{step:g}"}
+        result = self._get("query_range", question)["result"]
+        return tuple(
+            tuple(Sample(each["metric"], float(value), float(at)) for at, value in each["values"])
+            for each in result
+        )
+
+    def now(self) -> float:
+        """What the metrics service's own clock says, in Unix seconds."""
+        return self.query("vector(time())")[0].value
 
     def samples(self, selector: str, seconds: float) -> tuple[Series, ...]:
         """All samples of the last `seconds` of the series that a selector names."""

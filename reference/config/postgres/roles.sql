@@ -20,6 +20,9 @@ ALTER ROLE whoop_a INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CON
 ALTER ROLE whoop_b INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 80;
 ALTER ROLE metrics NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 5;
 GRANT whoop TO whoop_a, whoop_b;
+-- Every change that is made for a customer is logged with the id of its request; never a value.
+ALTER ROLE whoop_a SET log_statement = 'mod';
+ALTER ROLE whoop_b SET log_statement = 'mod';
 GRANT pg_monitor TO metrics;
 
 SELECT 'CREATE DATABASE whoop OWNER whoop_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'whoop') \gexec

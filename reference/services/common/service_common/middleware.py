@@ -15,6 +15,8 @@ from service_common.health import Health
 
 _log = structlog.get_logger()
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+_STAMP = re.compile(r"t=(\d{13})")
+_LONGEST_WAIT = 60.0  # seconds; an older stamp is of a clock that is wrong
 _CLIENT_LEFT = 499  # nginx's number for "client closed the request"; never sent, only counted
 
 
@@ -23,11 +25,19 @@ def request_id(offered: str | None) -> str:
     return offered if offered and _WELL_FORMED.fullmatch(offered) else uuid.uuid4().hex
 
 
+def waited(stamp: str | None, now: float) -> float:
+    """Seconds since the edge took the request in (`X-Request-Start: t=MILLISECONDS`), 0 if nobody says."""
+    said = _STAMP.fullmatch(stamp or "")
+    seconds = now - int(said[1]) / 1000 if said else 0.0
+    return seconds if 0 < seconds < _LONGEST_WAIT else 0.0
+
+
 @dataclass
 class _Exchange:
-    """One request on its way to its answer."""
+    """One request on its way to its answer. `queued`: seconds that it had waited before it came here."""
 
     id: str
+    queued: float
     began: float = field(default_factory=time.perf_counter)
     status: int = _CLIENT_LEFT
     complete: bool = False
@@ -45,7 +55,9 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(request_id(Headers(scope=scope).get("x-request-id")))
+        headers = Headers(scope=scope)
+        queued = waited(headers.get("x-request-start"), time.time())
+        exchange = _Exchange(request_id(headers.get("x-request-id")), queued)
         scope.setdefault("state", {})["request_id"] = exchange.id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=exchange.id)
@@ -75,7 +87,7 @@ class Observed:
             exchange.complete = not message.get("more_body", False)
 
     def _finish(self, scope: Scope, exchange: _Exchange) -> None:
-        seconds = time.perf_counter() - exchange.began
+        seconds = exchange.queued + time.perf_counter() - exchange.began
         route = route_of(scope)
         metrics.record(scope["method"], route, exchange.status, seconds)
         _log.info(
@@ -84,6 +96,7 @@ class Observed:
             route=route,
             status=exchange.status,
             duration_ms=round(seconds * 1000, 1),
+            queued_ms=round(exchange.queued * 1000, 1),
             caller=scope["state"].get("caller"),
             **visitor_of(scope),
         )

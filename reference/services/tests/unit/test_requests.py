@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from service_common import problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health
-from service_common.middleware import Observed, request_id, visitor_of
+from service_common.middleware import Observed, request_id, visitor_of, waited
 
 pytestmark = pytest.mark.anyio
 
@@ -177,3 +177,9 @@ async def test_only_a_draining_replica_asks_its_clients_to_leave(health: Health)
     assert "connection" not in (await client(health).get("/v1/things/1")).headers
     health.drain()
     assert (await client(health).get("/v1/things/1")).headers["connection"] == "close"
+
+
+def test_the_time_in_front_of_the_service_is_part_of_the_response_time() -> None:
+    assert waited("t=1700000000000", 1700000002.5) == pytest.approx(2.5)
+    for none in (None, "", "t=1", "yesterday", "t=1700000009000", "t=1600000000000"):
+        assert waited(none, 1700000002.5) == 0

@@ -132,11 +132,9 @@ async def _insert(database: Database, values: tuple[UUID, UUID, str, str, int, s
         return Attachment(**rows[0])
 
     try:
-        attachment = await database.run(work)
+        return await database.run(work, lambda _: CREATED.labels(STORE.kind).inc())
     except psycopg.errors.ForeignKeyViolation:
         raise _no_such_workout() from None
-    CREATED.labels(STORE.kind).inc()
-    return attachment
 
 
 async def _require_workout(database: Database, workout: UUID, caller: Caller) -> None:

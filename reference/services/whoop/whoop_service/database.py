@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import psycopg
+import structlog
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
@@ -19,6 +20,8 @@ DEADLINE_SECONDS = 4.0
 """Longest that a caller waits for a transaction, whatever the database does."""
 
 EXPORTS_AT_ONCE = 2
+
+_NAME = "SELECT set_config('application_name', %s, true)"
 
 Connection = AsyncConnection[DictRow]
 T = TypeVar("T")
@@ -35,6 +38,7 @@ class Database:
     """The pools of one replica: POOL_MAX + EXPORTS_AT_ONCE connections; the schema check has one more."""
 
     def __init__(self, settings: Settings) -> None:
+        self._instance = settings.instance
         self._requests = self._pool(settings, "requests", 1, settings.pool_max)
         self._exports = self._pool(settings, "exports", 0, EXPORTS_AT_ONCE)
 
@@ -62,13 +66,17 @@ class Database:
         await self._requests.close()
         await self._exports.close()
 
-    async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def run(
+        self, work: Callable[[Connection], Awaitable[T]], committed: Callable[[T], None] | None = None
+    ) -> T:
         """Do `work` in one transaction, committed when this returns. DependencyAway when it takes too long.
+
+        `committed` is told the result once it is committed, even if nobody waits for it any more.
 
         The transaction is a task of its own, because cancelling a statement waits for the server: a frozen
         server would hold its callers. Such a task ends by itself when the server or the network does.
         """
-        task = asyncio.create_task(self._transaction(work))
+        task = asyncio.create_task(self._transaction(work, committed))
         task.add_done_callback(_forget)
         await asyncio.wait({task}, timeout=DEADLINE_SECONDS)
         if not task.done():
@@ -78,14 +86,27 @@ class Database:
         except AWAY as failure:
             raise DependencyAway(POSTGRESQL) from failure
 
-    async def _transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def _transaction(
+        self, work: Callable[[Connection], Awaitable[T]], committed: Callable[[T], None] | None
+    ) -> T:
         async with self._requests.connection() as connection:
-            return await work(connection)
+            await self._name_the_request(connection)
+            result = await work(connection)
+        if committed is not None:
+            committed(result)
+        return result
+
+    async def _name_the_request(self, connection: Connection) -> None:
+        """Tell the server for which request this transaction is: its log has the name on every line."""
+        request = structlog.contextvars.get_contextvars().get("request_id")
+        if request:
+            await connection.execute(_NAME, [f"{self._instance} {request}"])
 
     @asynccontextmanager
     async def export(self) -> AsyncIterator[Connection]:
         """A connection for a long read, from a pool of its own: slow readers never starve other requests."""
         async with self._exports.connection() as connection:
+            await self._name_the_request(connection)
             yield connection
 
 

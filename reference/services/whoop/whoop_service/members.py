@@ -11,7 +11,7 @@ from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, PageQuery
 from whoop_service.store import Record, Store
-from whoop_service.values import Email, Line
+from whoop_service.values import Email, Line, Once
 
 
 class NewMember(BaseModel):
@@ -43,9 +43,11 @@ async def list_members(
 
 
 @router.post("", status_code=201)
-async def create_member(context: InContext, caller: Writer, new: NewMember, response: Response) -> Member:
+async def create_member(
+    context: InContext, caller: Writer, new: NewMember, response: Response, once: Once = None
+) -> Member:
     """Add a member."""
-    member = await STORE.create(context.database, new, caller)
+    member = await STORE.create(context.database, new, caller, once)
     response.headers["Location"] = f"{router.prefix}/{member.id}"
     return member
 

@@ -10,7 +10,7 @@ from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
-from whoop_service.values import HeartRate, RecordedAt
+from whoop_service.values import HeartRate, Once, RecordedAt
 
 
 class NewRecovery(BaseModel):
@@ -43,10 +43,10 @@ async def list_recoveries(
 
 @router.post("", status_code=201)
 async def create_recovery(
-    context: InContext, caller: Writer, new: NewRecovery, response: Response
+    context: InContext, caller: Writer, new: NewRecovery, response: Response, once: Once = None
 ) -> Recovery:
     """Add a recovery."""
-    recovery = await STORE.create(context.database, new, caller)
+    recovery = await STORE.create(context.database, new, caller, once)
     response.headers["Location"] = f"{router.prefix}/{recovery.id}"
     return recovery
 

@@ -69,11 +69,15 @@ _RECORDS = {
 
 
 def store_keys(connection: psycopg.Connection, settings: SeedSettings) -> None:
-    """Let in the partner application and insights-service with the keys that the operator has made."""
+    """Let in the partner application, insights-service and the robot, with the keys of the operator."""
     for name, file, scopes in (
         ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE, Scope.EXPORT]),
         ("insights-service", settings.insights_key_file, [Scope.READ]),
+        ("robot", settings.robot_key_file, [Scope.READ, Scope.WRITE]),
     ):
+        if not file.is_file():
+            continue
+        connection.execute("INSERT INTO clients (name) VALUES (%s) ON CONFLICT DO NOTHING", (name,))
         connection.execute("DELETE FROM api_keys WHERE name = %s", (former(name),))
         connection.execute(
             "INSERT INTO api_keys (name, client, hash, scopes) VALUES (%s, %s, %s, %s)"

@@ -59,3 +59,5 @@ class SeedSettings(DatabaseSettings):
 
     partner_key_file: SecretFile = Path("/run/secrets/partner_api_key")
     insights_key_file: SecretFile = Path("/run/secrets/insights_service_key")
+    robot_key_file: Path = Path("/run/secrets/robot_api_key")
+    """The robot walks in production only: elsewhere there is no such file."""

@@ -10,7 +10,7 @@ from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
-from whoop_service.values import RecordedAt
+from whoop_service.values import Once, RecordedAt
 
 
 class NewSleep(BaseModel):
@@ -48,9 +48,11 @@ async def list_sleeps(
 
 
 @router.post("", status_code=201)
-async def create_sleep(context: InContext, caller: Writer, new: NewSleep, response: Response) -> Sleep:
+async def create_sleep(
+    context: InContext, caller: Writer, new: NewSleep, response: Response, once: Once = None
+) -> Sleep:
     """Add a sleep."""
-    sleep = await STORE.create(context.database, new, caller)
+    sleep = await STORE.create(context.database, new, caller, once)
     response.headers["Location"] = f"{router.prefix}/{sleep.id}"
     return sleep
 

@@ -5,8 +5,9 @@ database itself holds together a client's members and their records.
 """
 
 from datetime import datetime
+from math import isclose
 from typing import Generic, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import psycopg
 from fastapi import HTTPException
@@ -21,6 +22,9 @@ from whoop_service.pages import Page, PageQuery, Position, RecordQuery
 _THEIRS = sql.SQL("id = %(id)s AND (%(client)s::text IS NULL OR client = %(client)s)")
 
 CREATED = Counter("records_created", "Records created and committed.", ["kind"])
+REMOVED = Counter("records_removed", "Records removed and committed, not what went with them.", ["kind"])
+
+_REPEATABLE = UUID("5f2c0f0e-8f0b-5f7e-9d55-7d6d3c0c6a11")
 
 
 class Record(BaseModel):
@@ -61,29 +65,48 @@ class Store(Generic[R]):
         last = Position(items[-1].recorded_at, items[-1].id) if more else None
         return Page(items=items, next=last.cursor() if last else None)
 
-    async def create(self, database: Database, new: BaseModel, caller: Caller) -> R:
-        """Add a record of the caller. 409 when it exists already, 422 when the member is not theirs."""
+    async def create(self, database: Database, new: BaseModel, caller: Caller, once: str | None = None) -> R:
+        """Add a record of the caller. 409 when it exists already, 422 when the member is not theirs.
+
+        `once` is the request's Idempotency-Key: the record's id is made from it, so that a repeated request
+        finds what the first one made, whichever replica it was. 422 when the key was used for another record.
+        """
         values = {**new.model_dump(), "client": caller.client}
-        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING {}").format(
+        if once is not None:
+            values["id"] = uuid5(_REPEATABLE, f"{caller.client}\n{self.kind}\n{once}")
+        statement = sql.SQL(
+            "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING RETURNING {}"
+        ).format(
             self._table,
             sql.SQL(", ").join(map(sql.Identifier, values)),
             sql.SQL(", ").join(map(sql.Placeholder, values)),
             self.columns,
         )
 
-        async def work(connection: Connection) -> R:
-            cursor = await connection.execute(statement, values)
-            rows = await cursor.fetchall()
-            return self._shape(**rows[0])
+        async def work(connection: Connection) -> R | None:
+            row = await (await connection.execute(statement, values)).fetchone()
+            return self._shape(**row) if row else None
 
         try:
-            record = await database.run(work)
+            record = await database.run(work, self._count)
         except psycopg.errors.UniqueViolation:
             raise HTTPException(409, f"Such a {self.kind} exists already.") from None
         except psycopg.errors.ForeignKeyViolation:
             raise HTTPException(422, f"The {self.kind} belongs to a member that does not exist.") from None
-        CREATED.labels(self.kind).inc()
+        return record if record is not None else await self._repeated(database, values, new, caller)
+
+    async def _repeated(
+        self, database: Database, values: dict[str, object], new: BaseModel, caller: Caller
+    ) -> R:
+        """What the first request with the same Idempotency-Key made."""
+        record = await self.read(database, UUID(str(values["id"])), caller)
+        if not all(_alike(getattr(record, name), value) for name, value in new.model_dump().items()):
+            raise HTTPException(422, "This Idempotency-Key was used for another request.")
         return record
+
+    def _count(self, record: R | None) -> None:
+        if record is not None:
+            CREATED.labels(self.kind).inc()
 
     async def read(self, database: Database, identifier: UUID, caller: Caller) -> R:
         """One record of the caller, or 404."""
@@ -105,12 +128,22 @@ class Store(Generic[R]):
         async def work(connection: Connection) -> int:
             return (await connection.execute(statement, _theirs(identifier, caller))).rowcount
 
-        if await database.run(work) == 0:
+        def count(removed: int) -> None:
+            REMOVED.labels(self.kind).inc(removed)
+
+        if await database.run(work, count) == 0:
             raise self.missing()
 
     def missing(self) -> HTTPException:
         """The answer for a record that is not there."""
         return HTTPException(404, f"There is no such {self.kind}.")
+
+
+def _alike(kept: object, sent: object) -> bool:
+    """Whether a value is the one that was sent; the database keeps numbers with seven digits."""
+    if isinstance(kept, float) and isinstance(sent, float):
+        return isclose(kept, sent, rel_tol=1e-6)
+    return kept == sent
 
 
 def _theirs(identifier: UUID, caller: Caller) -> dict[str, UUID | str | None]:

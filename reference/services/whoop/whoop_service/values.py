@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+from fastapi import Header
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,6 +22,15 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$"),
 ]
 """One line of text without control characters."""
+
+Once = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9._:-]{8,128}$",
+        description="A request sent again with the same key makes nothing anew.",
+    ),
+]
 
 _EMAIL = r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$"
 Email = Annotated[str, StringConstraints(to_lower=True, max_length=254, pattern=_EMAIL)]

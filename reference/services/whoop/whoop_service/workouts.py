@@ -11,7 +11,7 @@ from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
-from whoop_service.values import HeartRate, Line, RecordedAt
+from whoop_service.values import HeartRate, Line, Once, RecordedAt
 
 
 class NewWorkout(BaseModel):
@@ -43,9 +43,11 @@ async def list_workouts(
 
 
 @router.post("", status_code=201)
-async def create_workout(context: InContext, caller: Writer, new: NewWorkout, response: Response) -> Workout:
+async def create_workout(
+    context: InContext, caller: Writer, new: NewWorkout, response: Response, once: Once = None
+) -> Workout:
     """Add a workout."""
-    workout = await STORE.create(context.database, new, caller)
+    workout = await STORE.create(context.database, new, caller, once)
     response.headers["Location"] = f"{router.prefix}/{workout.id}"
     return workout
 
