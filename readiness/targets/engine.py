@@ -33,7 +33,6 @@ SERVICE_LABEL = "com.docker.compose.service"
 OURS = {LABEL: "harness"}
 THROWAWAY_MEMORY = "512m"
 THROWAWAY_PROCESSES = 256
-READINGS = 4
 SMALL_FILE = 1 << 20
 
 
@@ -76,7 +75,7 @@ class Engine:
         with asking(what):
             engine = self._home_of(replica_id)
             execution = engine.exec_create(replica_id, list(argv), environment=dict(settings or {}))["Id"]
-            output = ended_within(timeout, what, lambda: engine.exec_start(execution))
+            output = ended_within(timeout, what, lambda: _said(engine, execution, timeout))
             code = engine.exec_inspect(execution)["ExitCode"]
         return Ran(code, output.decode("utf-8", "replace"), clock() - started)
 
@@ -88,15 +87,8 @@ class Engine:
             engine.exec_start(execution, detach=True)
 
     def read_inside(self, replica_id: str, path: str) -> str | None:
-        """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none.
-
-        What a command writes before its answer has begun may be lost on the way here (seen: 2 of 352 on a busy machine), so
-        an empty file is read again before it is believed.
-        """
-        for _ in range(READINGS):
-            ran = self.run_inside(replica_id, ["cat", path], timeout=10)
-            if ran.output or ran.exit_code:
-                break
+        """The text of a small file: with the image's own `cat`, or out of the container's file system where it has none."""
+        ran = self.run_inside(replica_id, ["cat", path], timeout=10)
         if not ran.no_such_command:
             return ran.output if ran.exit_code == 0 else None
         return self._copied_out(replica_id, path)
@@ -291,3 +283,12 @@ class Engine:
     def _inspected(self, container: str) -> Mapping[str, Any]:
         with asking(f"inspect container {container[:12]}"):
             return dict(self._home_of(container).inspect_container(container))
+
+
+def _said(engine: Any, execution: str, timeout: float) -> bytes:
+    """All that a command writes, its errors among it. Read as an answer like others: the client's own `exec_start` takes the
+    connection away from those who read the answer's head, and loses what they have read beyond it.
+    """
+    address = engine._url("/exec/{0}/start", execution)
+    answer = engine._post_json(address, data={"Tty": False, "Detach": False}, stream=True, timeout=timeout)
+    return b"".join(engine._multiplexed_buffer_helper(answer))

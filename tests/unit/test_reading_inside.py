@@ -1,42 +1,55 @@
-"""A file inside a container is read whole: output that got lost on the way is asked for again."""
+"""What a command writes inside a container is heard whole, also what comes together with the head of the engine's answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import struct
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
-from readiness.targets.engine import READINGS, Engine
-from readiness.targets.facts import Ran
+from readiness.targets.engine import Engine
 
 
-class Answering(Engine):
-    """An engine whose commands end as they are told."""
-
-    def __init__(self, *ends: tuple[int, str]) -> None:
-        super().__init__()
-        self.ends: Iterator[tuple[int, str]] = iter(ends)
-
-    def run_inside(self, replica_id: str, argv: Sequence[str], **_: Any) -> Ran:
-        assert (replica_id, list(argv)) == ("a-copy", ["cat", "/a/file"])
-        code, output = next(self.ends)
-        return Ran(code, output, 0.1)
+def frame(stream: int, text: str) -> bytes:
+    """A piece of output as the engine sends it: 1 is what a command writes, 2 are its errors."""
+    return struct.pack(">BxxxL", stream, len(text)) + text.encode()
 
 
-@pytest.mark.parametrize(
-    ("ends", "read"),
-    [
-        ([(0, "50000\n")], "50000\n"),
-        ([(0, ""), (0, ""), (0, "50000\n")], "50000\n"),
-        ([(0, "")] * READINGS, ""),
-        ([(1, "cat: no such file")], None),
-        ([(1, "")], None),
-    ],
-)
-def test_an_empty_file_is_read_again_before_it_is_believed(
-    ends: list[tuple[int, str]], read: str | None
-) -> None:
-    engine = Answering(*ends)
-    assert engine.read_inside("a-copy", "/a/file") == read
-    assert next(engine.ends, None) is None
+class InOneGo(BaseHTTPRequestHandler):
+    """An engine whose every answer, head and body, leaves in one piece."""
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        self.rfile.read(length)
+        if self.path.endswith("/start"):
+            self._answer(frame(1, "begin\n") + frame(2, "trouble\n") + frame(1, "end\n"))
+        else:
+            self._answer(b'{"Id": "a-command"}')
+
+    def do_GET(self) -> None:
+        self._answer(b'{"ApiVersion": "1.41", "ExitCode": 3}')
+
+    def _answer(self, body: bytes) -> None:
+        self.connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing on the terminal."""
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), InOneGo)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield Engine(f"tcp://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_output_that_comes_with_the_head_of_the_answer_is_heard(engine: Engine) -> None:
+    ran = engine.run_inside("a-copy", ["talk"], timeout=5)
+    assert (ran.exit_code, ran.output) == (3, "begin\ntrouble\nend\n")
