@@ -1,7 +1,8 @@
 """Publishes by what PostgreSQL and Redis recognise passwords; the passwords stay with those who log in.
 
 Reads every /run/secrets/RESOURCE.LOGIN (and what may follow after another dot: Redis takes several passwords for one login) and
-writes /var/lib/logins/RESOURCE, a line for each: login and verifier. A new password is a new secret, so a new process.
+writes /var/lib/logins/RESOURCE, a line for each: login and verifier. A new password is a new secret, so a new process. While it
+is there it touches a file, whose age its health check looks at.
 """
 
 import base64
@@ -15,6 +16,7 @@ from pathlib import Path
 
 SECRETS, PUBLISHED = Path("/run/secrets"), Path("/var/lib/logins")
 ROUNDS = 4096
+ALIVE, EVERY = PUBLISHED / "alive", 2.0  # seconds
 
 
 def scram(password: str) -> str:
@@ -53,8 +55,10 @@ def main() -> None:
     asked_to_go = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, asked_to_go)
     publish(SECRETS, PUBLISHED)
+    ALIVE.touch()
     print("published", flush=True)
-    signal.sigwait(asked_to_go)
+    while not signal.sigtimedwait(asked_to_go, EVERY):
+        ALIVE.touch()
 
 
 if __name__ == "__main__":
