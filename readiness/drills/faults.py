@@ -48,6 +48,8 @@ def faults_of(told: ToldService, now: Mapping[str, str], secrets: Mapping[str, s
         if setting.required:
             yield Fault(setting.name, MISSING, {setting.name: None})
             yield Fault(setting.name, EMPTY, {setting.name: ""})
+        if setting.file and setting.name not in now and not setting.required:
+            continue  # there is no file of which another one could be made
         if setting.file:
             yield from _file_faults(setting, now.get(setting.name, ""), secrets)
         else:

@@ -109,10 +109,11 @@ def tell_them_wrong_things(target: Target, undo: UndoStack) -> Misconfigurations
 
 
 def _contents(platform: Platform, told: ToldService, now: Mapping[str, str]) -> dict[str, str]:
-    """Path of each secret file of a service -> its content in a running copy."""
+    """Path of each secret file that a service requires or is given -> its content in a running copy."""
     copies = platform.replicas(told.service)
     found = {}
-    for path in (now.get(setting.name, "") for setting in told.settings if setting.file):
+    files = [each.name for each in told.settings if each.file and (each.required or each.name in now)]
+    for path in (now.get(name, "") for name in files):
         content = platform.read_inside(copies[0].id, path) if copies and path else None
         if content is None:
             raise CannotLook(

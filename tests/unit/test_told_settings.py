@@ -90,6 +90,12 @@ def test_each_setting_is_wrong_in_every_way_one_at_a_time() -> None:
     assert faults[12].hidden == ("hunter2-hunter2",)
 
 
+def test_a_file_that_may_be_missing_and_is_has_nothing_that_could_be_wrong() -> None:
+    former = Setting(name="FORMER_KEY_FILE", required=False, file=True, malformed="two\n{mark}")
+    shop = ToldService(service="shop", settings=(*SHOP.settings, former))
+    assert former.name not in {each.setting for each in faults_of(shop, NOW, {"/run/secrets/db": "x"})}
+
+
 def test_every_example_has_a_mark_of_its_own() -> None:
     marked = [each for each in faults_of(SHOP, NOW, {"/run/secrets/db": "x"}) if each.kind == MALFORMED]
     assert len({each.hidden for each in marked}) == len(marked) == 3
