@@ -56,6 +56,18 @@ Feature: TC2.2 The API lets in whom it knows, for as much as was agreed, and nob
       Then the wrong keys that are looked at in a minute are within the wrong keys per minute budget of 300 wrong keys
       And the right one is refused like the others, and those who use theirs from there are served
 
+  @TC2.2.3
+  Rule: A sign-in lasts an hour and can be renewed for thirty days, and stolen or altered tokens are useless
+
+    @critical @load @needs.door @needs.containers @needs.access @needs.sign_in
+    Scenario: Whoever signs in gets in, and nobody gets in with what was altered, used before or given up
+      When somebody signs in, and everything that he is given comes again, altered, too late and from somebody else
+      Then whoever signed in is served by every operation
+      And every token with anything wrong is refused, by every copy and for everything
+      And codes and renewals are good once, for whom they were given, until the sign-in ends
+      And an access token is good for a time within the token lifetime budget of 1h
+      And the longest time for which a sign-in is renewed is within the refresh token lifetime budget of 30d
+
   @TC2.2.4
   Rule: Our services prove to each other who they are, and a message that was altered or sent again is refused
 

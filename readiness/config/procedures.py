@@ -24,6 +24,11 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "remove_client": frozenset({"client"}),
     "agree_quota": frozenset({"client", "per_minute", "per_hour", "per_day"}),
     "book_usage": frozenset({"client", "requests", "ago"}),
+    "register_app": frozenset({"app", "redirect_uri"}),
+    "remove_app": frozenset({"app"}),
+    "admit_person": frozenset({"client", "person"}),
+    "dismiss_person": frozenset({"person"}),
+    "age_sign_ins": frozenset({"person", "seconds"}),
     "dump_stores": frozenset({"output"}),
 }
 
@@ -47,6 +52,8 @@ class Procedures(StrictModel):
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
     away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
+    `register_app` lets people sign in with an application, answered at `{redirect_uri}`; `admit_person` lets somebody of a client
+    do everything when he signs in, and prints his password as its last word; `age_sign_ins` lets them be `{seconds}` older.
     `rotate_secrets` replaces every secret of `rotation.replaced` by a new one, while customers are served.
     """
 
@@ -71,6 +78,11 @@ class Procedures(StrictModel):
     forgive_guesses: Procedure | None = None
     dump_stores: Procedure | None = None
     rotate_secrets: Procedure | None = None
+    register_app: Procedure | None = None
+    remove_app: Procedure | None = None
+    admit_person: Procedure | None = None
+    dismiss_person: Procedure | None = None
+    age_sign_ins: Procedure | None = None
 
     @field_validator("*")
     @classmethod

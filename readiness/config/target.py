@@ -44,6 +44,7 @@ from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
 from readiness.config.settings import ToldService
+from readiness.config.sign_in import SignIn
 from readiness.config.sinks import Sink
 from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
@@ -165,6 +166,7 @@ class Target(StrictModel):
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
     access: Access | None = None
+    sign_in: SignIn | None = None
     regions: Regions | None = None
     service_calls: tuple[ServiceCall, ...] = ()
     told: tuple[ToldService, ...] = ()

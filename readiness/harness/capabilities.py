@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from readiness.actions.people import sign_in_of
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
@@ -175,6 +176,13 @@ def _secrets(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
 
 
+def _sign_in(target: Target) -> None:
+    _access(target)
+    sign_in_of(target)
+    for name in ("register_app", "remove_app", "admit_person", "dismiss_person", "age_sign_ins"):
+        target.procedure(name)
+
+
 def _rotation(target: Target) -> None:
     rotation_of(target)
     target.procedure("rotate_secrets")
@@ -226,6 +234,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "stores": _stores,
     "regions": _regions,
     "secrets": _secrets,
+    "sign_in": _sign_in,
     "rotation": _rotation,
     "sinks": _sinks,
     "database_roles": _database_roles,

@@ -25,6 +25,7 @@ KNOWN: dict[str, str] = {
     "stores": "a procedure that writes out all that is stored",
     "regions": "nodes in several regions, and procedures that take a region away and bring it back",
     "secrets": "a declaration of what is secret, and of who reads it",
+    "sign_in": "a declaration of how people sign in, and procedures that admit and dismiss somebody",
     "rotation": "a declaration of which secrets are replaced and what they open, and a procedure that replaces them",
     "sinks": "the addresses of what people read about the deployment, and of its alerts",
     "database_roles": "a declaration of who may log in to the database, and of how that is tried",

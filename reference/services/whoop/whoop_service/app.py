@@ -15,6 +15,7 @@ from whoop_service import (
     export,
     health_monitor,
     members,
+    oauth,
     recoveries,
     sleeps,
     usage,
@@ -28,6 +29,7 @@ from whoop_service.redis_link import RedisLink
 from whoop_service.schema import SchemaCheck, ensure
 from whoop_service.service_calls import ServiceCalls
 from whoop_service.settings import Settings
+from whoop_service.tokens import Tokens
 
 LARGEST_JSON_BYTES = 64 * 1024
 
@@ -59,13 +61,24 @@ def build(settings: Settings, health: Health) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.context = Context(database, cache.Cache(caching), AttachmentFiles(settings.attachments_dir))
-    app.state.gate = Gate(Callers(database), usage.Usage(counting), ServiceCalls(settings, counting))
+    app.state.tokens = tokens_of(settings)
+    app.state.usage = usage.Usage(counting)
+    app.state.gate = Gate(
+        Callers(database), app.state.usage, ServiceCalls(settings, counting), app.state.tokens
+    )
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     fitness.install(app, health)
-    for module in (members, recoveries, sleeps, workouts, attachments, export, health_monitor):
+    for module in (members, recoveries, sleeps, workouts, attachments, export, health_monitor, oauth):
         app.include_router(module.router)
     return app
+
+
+def tokens_of(settings: Settings) -> Tokens | None:
+    """The tokens of people who sign in here; None where nobody does."""
+    if settings.token_key_file is None or settings.oauth_issuer is None:
+        return None
+    return Tokens(settings.token_key_file, settings.oauth_issuer)
 
 
 def largest_body(path: str) -> int:

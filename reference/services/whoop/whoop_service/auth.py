@@ -13,6 +13,7 @@ from service_common.middleware import address_of
 from whoop_service.database import Connection, Database
 from whoop_service.scopes import Scope, key_hash
 from whoop_service.service_calls import ServiceCalls
+from whoop_service.tokens import Claims, Tokens
 from whoop_service.usage import UNLIMITED, Quota, Usage
 
 REMEMBERED_SECONDS = 2.0
@@ -27,9 +28,18 @@ FROM api_keys k JOIN clients c ON c.name = k.client
 WHERE k.hash = %s
 """
 
+_SIGNED_IN = """
+SELECT p.email, p.client, p.scopes, s.scopes AS granted, c.per_minute, c.per_hour, c.per_day
+FROM sign_ins s JOIN people p ON p.email = s.person JOIN clients c ON c.name = p.client
+WHERE s.id = %s AND s.person = %s AND s.app = %s AND s.revoked_at IS NULL
+  AND p.dismissed_at IS NULL AND NOT c.everything
+"""
+
 _WRONG_KEYS = "Too many wrong keys came from this address."
 
-_bearer = HTTPBearer(auto_error=False, description="An API key.")
+_bearer = HTTPBearer(
+    auto_error=False, description="An API key, or the access token of somebody who signed in."
+)
 
 
 @dataclass(frozen=True)
@@ -73,9 +83,11 @@ class Callers:
         until, caller = self._remembered.get(hashed, (0.0, None))
         return caller if caller and until >= time.monotonic() and not caller.expired() else None
 
-    async def look_up(self, hashed: bytes) -> Found:
-        """What the database knows of a key now."""
-        found = await self._database.run(lambda connection: _look_up(connection, hashed))
+    async def look_up(self, hashed: bytes, claims: Claims | None = None) -> Found:
+        """What the database knows of a key now, or of the sign-in that a token is of."""
+        found = await self._database.run(
+            lambda connection: _signed_in(connection, claims) if claims else _look_up(connection, hashed)
+        )
         self._remembered.pop(hashed, None)
         if found.caller is not None:
             if len(self._remembered) >= REMEMBERED_KEYS:
@@ -95,10 +107,24 @@ async def _look_up(connection: Connection, hashed: bytes) -> Found:
     return Found(True, None if row["revoked_at"] or caller.expired() else caller)
 
 
+async def _signed_in(connection: Connection, claims: Claims) -> Found:
+    cursor = await connection.execute(_SIGNED_IN, (claims.sign_in, claims.person, claims.app))
+    row = await cursor.fetchone()
+    if row is None:
+        return Found(True, None)
+    quota = Quota(row["per_minute"], row["per_hour"], row["per_day"])
+    scopes = claims.scopes & frozenset(row["scopes"]) & frozenset(row["granted"])
+    until = datetime.fromtimestamp(claims.until, UTC)
+    return Found(True, Caller(row["email"], row["client"], scopes, until, quota=quota))
+
+
 class Gate:
     """Lets a request in: its key is good, and its client has not used more than was agreed."""
 
-    def __init__(self, callers: Callers, usage: Usage, services: ServiceCalls) -> None:
+    def __init__(
+        self, callers: Callers, usage: Usage, services: ServiceCalls, tokens: Tokens | None = None
+    ) -> None:
+        self._tokens = tokens
         self._callers = callers
         self._usage = usage
         self._services = services
@@ -129,7 +155,8 @@ class Gate:
             return known
         if wait := await self._usage.is_guessing(address, hashed):
             raise too_much(_WRONG_KEYS, wait)
-        found = await self._callers.look_up(hashed)
+        claims = self._tokens.verify(key) if self._tokens and key.count(".") else None
+        found = await self._callers.look_up(hashed, claims)
         if not found.issued and (wait := await self._usage.note_guess(address)):
             raise too_much(_WRONG_KEYS, wait)
         if found.caller:

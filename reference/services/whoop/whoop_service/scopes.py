@@ -12,6 +12,14 @@ class Scope(StrEnum):
     EXPORT = "records:export"
 
 
+ROLES: dict[str, list[str]] = {
+    "reader": [Scope.READ.value],
+    "editor": [Scope.READ.value, Scope.WRITE.value],
+    "manager": [Scope.READ.value, Scope.WRITE.value, Scope.EXPORT.value],
+}
+"""What people may do who sign in."""
+
+
 def key_hash(key: str) -> bytes:
     """What the database keeps of a key."""
     return hashlib.sha256(key.encode()).digest()

@@ -19,6 +19,9 @@ WINDOWS = (60, 3600, 86400)
 GUESSES_PER_MINUTE = 300
 """Unknown keys from one address in a minute, after which it is not looked at further ones."""
 
+ATTEMPTS_PER_MINUTE = 10
+"""Wrong passwords of one person in a minute, after which none is looked at."""
+
 TRUSTED_SECONDS = 86400
 """An address that showed a good key may go on using it for so long, whatever else comes from there."""
 
@@ -107,6 +110,17 @@ class Usage:
         except RedisAway:
             return 0
 
+    async def attempts_wait(self, person: str) -> int:
+        """Seconds to wait when too many wrong passwords of a person came, wherever from; else 0."""
+        try:
+            return await self._ask(command(_attempts(person), Quota(ATTEMPTS_PER_MINUTE), 0))
+        except RedisAway:
+            return 0
+
+    async def note_attempt(self, person: str) -> None:
+        """A wrong password of a person came."""
+        await self.take(_attempts(person), Quota(ATTEMPTS_PER_MINUTE))
+
     async def note_guess(self, address: str) -> int:
         """A key that nobody has came from this address; seconds to wait when it was one too many, else 0."""
         return await self.take(_guesses(address), Quota(GUESSES_PER_MINUTE))
@@ -150,6 +164,10 @@ def _use(window: int, client: str) -> str:
 
 def _guesses(address: str) -> str:
     return f"guesses from {address}"
+
+
+def _attempts(person: str) -> str:
+    return f"passwords of {person}"
 
 
 def _trust(address: str, key: bytes) -> str:
