@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Self
 
 from pydantic import model_validator
@@ -46,3 +47,12 @@ class Rotation(StrictModel):
                 f"rotation.replaced: {', '.join(self.replaced)}",
             )
         return self
+
+
+def require_secrets(rotation: Rotation | None, known: Collection[str]) -> None:
+    """What is replaced must be among the secrets of the profile."""
+    if rotation and (strangers := set(rotation.replaced) - set(known)):
+        raise wrong(
+            f"{', '.join(sorted(strangers))} is replaced and no secret",
+            f"secrets: {', '.join(known) or 'none'}",
+        )

@@ -43,6 +43,11 @@ class Dependency(StrictModel):
     required: bool = True
     beside: tuple[Name, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The service and those beside it."""
+        return (self.service, *self.beside)
+
 
 class Service(StrictModel):
     """The service under acceptance. What is left out, the target does not offer.

@@ -38,7 +38,7 @@ from readiness.config.models import (
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
 from readiness.config.regions import Regions
-from readiness.config.rotation import Rotation
+from readiness.config.rotation import Rotation, require_secrets
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
@@ -186,9 +186,7 @@ class Target(StrictModel):
         """Dependencies are services of the platform, and the journey uses declared identities."""
         services = tuple(self.platform.services.values())
         named = {
-            "the service depends on": {
-                name for each in self.service.dependencies for name in (each.service, *each.beside)
-            },
+            "the service depends on": {name for each in self.service.dependencies for name in each.names},
             "what is entrusted is kept by": {self.database.service} if self.database else set(),
             "every region has": set(self.regions.everywhere) if self.regions else set(),
             "settings are told to": {each.service for each in self.told},
@@ -217,11 +215,7 @@ class Target(StrictModel):
             raise wrong(
                 f"roles log in with {', '.join(sorted(strangers))}", f"secrets: {', '.join(known) or 'none'}"
             )
-        if self.rotation and (strangers := set(self.rotation.replaced) - known):
-            raise wrong(
-                f"{', '.join(sorted(strangers))} is replaced and no secret",
-                f"secrets: {', '.join(known) or 'none'}",
-            )
+        require_secrets(self.rotation, known)
         self._fit_autoscaling()
         self._fit_environments()
         return self

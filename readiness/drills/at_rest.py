@@ -85,8 +85,8 @@ def look_at_rest(target: Target, undo: UndoStack) -> AtRest:
 
 
 def ages_of(target: Target, now: float) -> tuple[Age, ...]:
-    """The ages of the secrets that copies of services have, but for keys of certificates."""
-    declared = [each for each in target.profile.secrets if not each.of_certificate]
+    """The ages of the secrets that copies of services have, but for those that are replaced together with something else."""
+    declared = [each for each in target.profile.secrets if each.replaced_with is None]
     return tuple(
         Age(kept.name, each.name, now - kept.created)
         for kept in target.platform.kept_secrets()

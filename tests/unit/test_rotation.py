@@ -75,7 +75,7 @@ def test_a_replacement_that_nobody_notices_and_that_shuts_out_the_old_is_as_it_s
 def test_one_request_that_fails_is_one_too_many_and_few_requests_show_nothing(
     wrong: dict[str, object], words: str
 ) -> None:
-    seen = replace(SEEN, **wrong)  # type: ignore[arg-type]
+    seen = replace(SEEN, **wrong)  # type: ignore[arg-type]  # a field of it, with a value of its kind
     assert not disturbs_no_customer().matches(seen)
     assert words in said(disturbs_no_customer(), seen)
 
@@ -94,7 +94,7 @@ def test_one_request_that_fails_is_one_too_many_and_few_requests_show_nothing(
 def test_a_value_that_stays_or_does_not_reach_every_copy_is_told(
     wrong: dict[str, object], words: str
 ) -> None:
-    seen = replace(SEEN, **wrong)  # type: ignore[arg-type]
+    seen = replace(SEEN, **wrong)  # type: ignore[arg-type]  # a field of it, with a value of its kind
     assert words in said(gives_everybody_a_new_value(), seen)
 
 
@@ -113,7 +113,7 @@ def test_a_value_that_stays_or_does_not_reach_every_copy_is_told(
 def test_what_still_opens_and_what_does_not_open_any_more_is_told(
     wrong: dict[str, object], words: str
 ) -> None:
-    seen = replace(SEEN, **wrong)  # type: ignore[arg-type]
+    seen = replace(SEEN, **wrong)  # type: ignore[arg-type]  # a field of it, with a value of its kind
     assert words in said(shuts_out_the_old(), seen)
 
 

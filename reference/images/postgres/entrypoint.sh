@@ -38,7 +38,9 @@ fi
 # Roles are set while no network port is open.
 pg_ctl --pgdata="$PGDATA" --silent --wait --timeout=300 \
   --options="-c config_file=/etc/postgresql/postgresql.conf -c listen_addresses=''" start
-ask postgres </etc/postgresql/roles.sql
+for file in roles.sql backup.sql; do
+  [ ! -e "/etc/postgresql/$file" ] || ask postgres <"/etc/postgresql/$file"
+done
 [ ! -s "$published" ] || apply_logins
 pg_ctl --pgdata="$PGDATA" --silent --wait --mode=fast stop
 
