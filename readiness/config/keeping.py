@@ -32,7 +32,7 @@ class Role(StrictModel):
 
     `in_turn_with`: another name for the same, so that a new password is in use before the old one is shut out; only one of
     the two may log in. `owns`: it changes tables, in migrations, and serves nobody. `measures`: it reads what the server tells
-    about itself, and no row of a customer.
+    about itself, and no row of a customer. `copies`: it reads everything now and then, and changes nothing.
     """
 
     name: Text
@@ -40,6 +40,7 @@ class Role(StrictModel):
     in_turn_with: Text | None = None
     owns: bool = False
     measures: bool = False
+    copies: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -23,11 +23,11 @@ PLANT = ("sh", "-c", 'printf "%s\\n" "$TERMS" >/planted/value')
 SEARCH = (
     "sh",
     "-c",
-    'cd /disk && printf "%s\\n" "$TERMS" >/dev/shm/terms && find "$@" -xdev -type f -print0 '
+    'cd /disk && printf "%s\\n" "$TERMS" >/dev/shm/terms && find "$@" -xdev -type f -print0 2>/dev/null '
     "| xargs -0 -r grep -laFs -f /dev/shm/terms; rm -f /dev/shm/terms",
     "search",
 )
-COUNT = ("sh", "-c", 'cd /disk && find "$@" -xdev -type f | wc -l', "count")
+COUNT = ("sh", "-c", 'cd /disk && find "$@" -xdev -type f 2>/dev/null | wc -l', "count")
 
 
 @dataclass(frozen=True)

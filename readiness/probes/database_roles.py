@@ -109,7 +109,7 @@ def let_roles_try(target: Target) -> RolesTried:
         session.require_log_in()
         forbidden = list(_forbidden(role, powerful, tables))
         tries += session.tries(forbidden)
-        if not role.measures:
+        if not (role.measures or role.copies):
             (reads,) = session.tries([("read", f"SELECT FROM {tables[0]} LIMIT 1")])
             serving.append((role.name, reads.allowed))
     return RolesTried(
