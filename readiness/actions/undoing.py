@@ -39,6 +39,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "remove_image": lambda reference: platform().remove_image(reference),
         "run_command": run_back,
         "remove_cable": remove_cable,
+        "remove_aside": lambda name: platform().remove_aside(name),
         "remove_belongings": lambda project: platform().remove_belongings(project),
     }
 

@@ -25,6 +25,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "agree_quota": frozenset({"client", "per_minute", "per_hour", "per_day"}),
     "book_usage": frozenset({"client", "requests", "ago"}),
     "dump_stores": frozenset({"output"}),
+    "restore": frozenset({"stack", "repository"}),
+    "discard_restored": frozenset({"stack"}),
+    "try_copy": frozenset({"repository", "age"}),
+    "rehearse": frozenset({"person", "age"}),
 }
 
 
@@ -47,6 +51,11 @@ class Procedures(StrictModel):
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
     away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
+
+    `list_copies` prints one JSON object: `database` (label, started, stopped, size in bytes of each copy) and `drills` (backup,
+    ended, passed, by). Times are Unix seconds. `restore` builds a `{stack}` beside the target from the copies on the volume
+    `{repository}`, `discard_restored` removes it. `try_copy` says with its exit status whether the newest copy on a volume is
+    good and at most `{age}` seconds old; `rehearse` does so with the target's own, and writes down which `{person}` did.
     """
 
     up: Procedure | None = None
@@ -69,6 +78,11 @@ class Procedures(StrictModel):
     book_usage: Procedure | None = None
     forgive_guesses: Procedure | None = None
     dump_stores: Procedure | None = None
+    list_copies: Procedure | None = None
+    restore: Procedure | None = None
+    discard_restored: Procedure | None = None
+    try_copy: Procedure | None = None
+    rehearse: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -37,6 +37,7 @@ from readiness.config.models import (
 )
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
+from readiness.config.recovery import Recovery
 from readiness.config.regions import Regions
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
@@ -164,6 +165,7 @@ class Target(StrictModel):
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
     access: Access | None = None
+    recovery: Recovery | None = None
     regions: Regions | None = None
     service_calls: tuple[ServiceCall, ...] = ()
     told: tuple[ToldService, ...] = ()
@@ -185,6 +187,9 @@ class Target(StrictModel):
             "the service depends on": {each.service for each in self.service.dependencies},
             "what is entrusted is kept by": {self.database.service} if self.database else set(),
             "every region has": set(self.regions.everywhere) if self.regions else set(),
+            "copies are made by": {self.recovery.service, *self.recovery.strangers}
+            if self.recovery
+            else set(),
             "settings are told to": {each.service for each in self.told},
         }
         for words, names in named.items():

@@ -57,6 +57,11 @@ class Keeper:
         """How many records were confirmed."""
         return len(self._records)
 
+    @property
+    def words(self) -> str:
+        """What stands in the first record, and nowhere else."""
+        return self._records[0][RUN]
+
     def entrust(self) -> None:
         """The owner, a record, and the file, of which `refused` says why it was not taken. CannotLook without a record."""
         for request in self._what.owner:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.copying import recovery_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.probes.sizes import autoscaling_of
@@ -189,6 +190,13 @@ def _database_roles(target: Target) -> None:
         )
 
 
+def _recovery(target: Target) -> None:
+    recovery_of(target)
+    inbox_of(target)
+    for name in ("list_copies", "restore", "discard_restored", "try_copy", "rehearse"):
+        target.procedure(name)
+
+
 def _settings(target: Target) -> None:
     if not target.profile.told or target.profile.service.health is None:
         raise CapabilityMissing(
@@ -223,6 +231,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "sinks": _sinks,
     "database_roles": _database_roles,
     "settings": _settings,
+    "recovery": _recovery,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

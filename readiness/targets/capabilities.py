@@ -28,5 +28,6 @@ KNOWN: dict[str, str] = {
     "sinks": "the addresses of what people read about the deployment, and of its alerts",
     "database_roles": "a declaration of who may log in to the database, and of how that is tried",
     "settings": "a declaration of what the services must be told, and what of it must be refused",
+    "recovery": "somebody who makes copies by itself, and procedures that list them, try them out and restore them",
     "advisories": "a vulnerability scanner with data of its own",
 }

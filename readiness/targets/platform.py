@@ -237,6 +237,15 @@ class Platform(Protocol):
     def remove_image(self, reference: str) -> None:
         """Take a tag from an image; nothing happens when it is gone."""
 
+    def keep_aside(self, replica_id: str, path: str, name: str) -> None:
+        """Copy all that lies at a path of a copy to a volume of our own, of that name."""
+
+    def change_aside(self, name: str, image: str, argv: Sequence[str]) -> Ran:
+        """Run a command as root in a container of our own, on no network, where our volume lies at /aside."""
+
+    def remove_aside(self, name: str) -> None:
+        """Remove a volume of our own; nothing happens when it is gone."""
+
     def belongings(self, project: str) -> tuple[Belonging, ...]:
         """All containers (ended ones too), volumes and networks of a project beside the target, such as another environment."""
 

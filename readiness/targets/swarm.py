@@ -11,6 +11,7 @@ from readiness.config.stack import part_of
 from readiness.core.deployments import Part, PeakMemory
 from readiness.core.errors import CannotLook
 from readiness.targets import engine_facts, stores, swarm_facts
+from readiness.targets.asides import Asides
 from readiness.targets.asking import already_gone, asking
 from readiness.targets.engine import LABEL, OURS
 from readiness.targets.neighbours import StackOnEngine
@@ -26,7 +27,7 @@ UPDATE_ATTEMPTS = 5
 PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 
 
-class SwarmPlatform(SwarmTrials, StackOnEngine):
+class SwarmPlatform(SwarmTrials, Asides, StackOnEngine):
     """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
 
     def __init__(self, stack: str, engines: Sequence[str] = ()) -> None:

@@ -3,8 +3,8 @@
 backup                        makes copies and tries them out, until it is told to stop (SIGTERM or SIGINT)
 backup now [full|incr]        makes a copy of database and files now, and prints its label
 backup list                   prints all copies and the last drills, as one JSON object
-backup drill [BY]             tries the newest copy out and prints how it went; status 1 when it is not good
-backup inspect [BY]           the same for a repository that may only be read; writes nothing down
+backup drill [BY [SECONDS]]   tries the newest copy out; status 1 when it is not good, or older than so many seconds
+backup inspect [BY [SECONDS]] the same for a repository that may only be read; writes nothing down
 backup clear                  removes what is beyond what is kept
 backup restore [OPTION]...    database and files, to where they belong, which must be empty. Options: pgBackRest's (--set=LABEL,
                               --type=time --target=TIME). Prints what was restored, as one JSON object
@@ -92,14 +92,16 @@ def listed(told: Settings) -> None:
     )
 
 
-def drill(told: Settings, by: str = "operator") -> None:
+def drill(told: Settings, by: str = "operator", limit: str = "") -> None:
     """Try the newest copy, and write it down."""
-    print(json.dumps(asdict(Keeper(told, telling_of(told, _silent)).drill(by))))
+    print(
+        json.dumps(asdict(Keeper(told, telling_of(told, _silent)).drill(by, float(limit) if limit else None)))
+    )
 
 
-def inspect(told: Settings, by: str = "operator") -> None:
+def inspect(told: Settings, by: str = "operator", limit: str = "") -> None:
     """Try the newest copy, and only print how it went."""
-    ended = DrillOfACopy(told, by, reading=True).try_newest()
+    ended = DrillOfACopy(told, by, reading=True, limit=float(limit) if limit else None).try_newest()
     print(json.dumps(asdict(ended)))
     if not ended.passed:
         raise Failed("; ".join(ended.problems))

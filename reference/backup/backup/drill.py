@@ -18,11 +18,12 @@ from backup.settings import Settings
 
 
 class DrillOfACopy:
-    """`reading`: the repository is somebody else's, nothing is written into it."""
+    """`reading`: the repository is somebody else's, nothing is written into it. `limit`: how many seconds old a copy may be."""
 
-    def __init__(self, told: Settings, by: str, *, reading: bool = False) -> None:
+    def __init__(self, told: Settings, by: str, *, reading: bool = False, limit: float | None = None) -> None:
         self._told = told
         self._by = by
+        self._limit = limit_of(told.incremental) if limit is None else limit
         self._database = DatabaseCopies(told)
         self._files = FileCopies(told, reading=reading)
         self._records = Records(told.records)
@@ -48,7 +49,7 @@ class DrillOfACopy:
         copies = self._database.copies()
         if not copies:
             raise Failed("there is no copy of the database")
-        age, limit = time.time() - copies[-1].stopped, limit_of(self._told.incremental)
+        age, limit = time.time() - copies[-1].stopped, self._limit
         if age > limit:
             raise Failed(
                 f"the newest copy, {copies[-1].label}, is {age:.0f} s old, and may be {limit:.0f} s old"

@@ -101,10 +101,10 @@ class Keeper:
         self.drill("schedule")
         self._telling.done(DRILL)
 
-    def drill(self, by: str) -> Drill:
+    def drill(self, by: str, limit: float | None = None) -> Drill:
         """Try the newest copy, and write down how it went. After a good one, what is too old is removed: the copy that was
         just tried is always kept. Failed when it was not good."""
-        ended = DrillOfACopy(self._told, by).try_newest()
+        ended = DrillOfACopy(self._told, by, limit=limit).try_newest()
         self._records.add(ended)
         if not ended.passed:
             raise Failed("; ".join(ended.problems))
@@ -112,7 +112,13 @@ class Keeper:
         return ended
 
     def clear(self) -> None:
-        """Remove what is beyond what is kept."""
+        """Remove what is beyond what is kept. Failed when the last copy that was seen to be good would go, or none was."""
+        good = [each.backup for each in self._records.drills() if each.passed]
+        whole = [each.label for each in self.database.copies() if each.kind == "full"]
+        if not good or good[-1][: len("20260101-000000F")] not in whole[-self._told.keep :]:
+            raise Failed(
+                "the last copy that was seen to be good would be removed: make a good one first, and try it out"
+            )
         self.database.clear()
         self.files.clear(int(self._told.keep * self._told.full / 86400) or 1)
         self._records.forget_all_but({each.label for each in self.database.copies()})

@@ -115,12 +115,13 @@ class Repository:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.fails = False
+        self.labels = [GOOD.backup]
 
     def prepare(self) -> None:
         self.done.append("prepare")
 
     def copies(self) -> list[Copy]:
-        return []
+        return [Copy(label, "full", 1.0, 2.0, 1, 1, True) for label in self.labels]
 
     def clear(self, *_: object) -> None:
         self.done.append("clear")
@@ -147,7 +148,8 @@ def keeper(told: Settings, monkeypatch: pytest.MonkeyPatch) -> Keeper:
 
 def ends(monkeypatch: pytest.MonkeyPatch, drill: Drill) -> None:
     class Ends:
-        def __init__(self, *_: object) -> None: ...
+        def __init__(self, *_: object, limit: float | None = None) -> None:
+            assert limit is None
 
         def try_newest(self) -> Drill:
             return drill
@@ -165,6 +167,16 @@ def test_no_copy_goes_after_a_bad_drill(keeper: Keeper, monkeypatch: pytest.Monk
     ends(monkeypatch, replace(GOOD, passed=False, problems=("broken",)))
     with pytest.raises(Failed, match="broken"):
         keeper.drill("somebody")
+    assert keeper.database.done == []  # type: ignore[attr-defined]  # the stand-in's
+
+
+def test_the_last_good_copy_does_not_go(keeper: Keeper, told: Settings) -> None:
+    with pytest.raises(Failed, match="seen to be good"):
+        keeper.clear()
+    Records(told.records).add(GOOD)
+    keeper.database.labels += [f"2026020{day}-000000F" for day in range(int(told.keep))]  # type: ignore[attr-defined]  # the stand-in's
+    with pytest.raises(Failed, match="seen to be good"):
+        keeper.clear()
     assert keeper.database.done == []  # type: ignore[attr-defined]  # the stand-in's
 
 
