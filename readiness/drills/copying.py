@@ -18,7 +18,7 @@ from readiness.targets.platform import Replica
 from readiness.targets.target import Target
 
 EVERY = 0.5
-COMES_WITHIN = 60.0  # seconds for which we look for one more copy of a hastened schedule
+COMES_WITHIN = 90.0  # seconds for which we look for one more copy of a hastened schedule
 TOLD_WITHIN = 150.0
 QUIET_WITHIN = 120.0
 

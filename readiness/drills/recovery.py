@@ -30,17 +30,22 @@ from readiness.targets.platform import Platform
 from readiness.targets.target import Target
 
 RESTORED, KEPT = "readiness-restored", "readiness-copies"
-MARKED_FOR = 45.0  # seconds of marks: longer than may be lost
+MARKED_FOR = 50.0  # seconds of marks: longer than may be lost
 SERVED_WITHIN = 180.0
 LAST_WORDS = 400
 CONNECT = """
-import json, os, socket
-for host, port in json.loads(os.environ["READINESS_ADDRESSES"]):
+import concurrent.futures, json, os, socket
+
+def tried(address):
     try:
-        socket.create_connection((host, port), 2).close()
-        print("reached", host, port)
+        socket.create_connection(tuple(address), 2).close()
+        return "reached", *address
     except OSError:
-        print("refused", host, port)
+        return "refused", *address
+
+with concurrent.futures.ThreadPoolExecutor(40) as several:
+    for told in several.map(tried, json.loads(os.environ["READINESS_ADDRESSES"])):
+        print(*told)
 """
 
 
@@ -281,7 +286,7 @@ def _outside(target: Target) -> tuple[tuple[str, int], ...]:
 
 def _reached(platform: Platform, place: str, addresses: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     ran = platform.run_inside(
-        place, ["python3", "-I", "-c", CONNECT], timeout=10 + 3 * len(addresses),
+        place, ["python3", "-I", "-c", CONNECT], timeout=60,
         settings={"READINESS_ADDRESSES": json.dumps(addresses)},
     )  # fmt: skip
     told = [line.split() for line in ran.output.splitlines()]

@@ -24,14 +24,12 @@ ANY_AGE, TOO_YOUNG = "86400", "1"
 PERSON = "acceptance"
 LAST_WORDS = 200
 QUIET_WITHIN = 120.0
-LARGEST = "f=$(find /aside -type f -size +8k -printf '%T@ %p\\n' | sort -rn | head -40 | cut -d' ' -f2-)"
-# What is done to a copy of the repository. All of it: a rehearsal reads the newest copy only, and needs what that is made of.
+LARGE = "find /aside -type f -size +256k | while read -r each; do"
+PLACES = 'for n in $(seq 1 40); do printf broken | dd of="$each" bs=1 seek=$((n * 6000)) conv=notrunc status=none; done'
+# What is done to a copy of the repository: to everything large in it, for a rehearsal need read only what its copy is made of.
 HARM = (
-    (
-        "with bytes changed in the middle",
-        f'{LARGEST}; for each in $f; do printf broken | dd of="$each" bs=1 seek=6000 conv=notrunc status=none; done',
-    ),
-    ("cut short", f'{LARGEST}; for each in $f; do truncate -s 60% "$each"; done'),
+    ("with bytes changed in the middle", f"{LARGE} {PLACES}; done"),
+    ("cut short", f'{LARGE} truncate -s 60% "$each"; done'),
     ("empty", "find /aside -type f -exec truncate -s 0 {} +"),
 )
 

@@ -107,18 +107,18 @@ class _Keeper:
         self._platform.run_inside(self._copy.id, ["sh", "-c", script], timeout=COMMAND_WITHIN)
 
     def _ready(self) -> Replica:
-        """As soon as the first copy is there, which comes by itself."""
+        """As soon as the first copy is there and was tried out, which comes by itself."""
 
         def first() -> Replica | None:
             for copy in self._platform.replicas(self._recovery.service):
                 ran = self._platform.run_inside(copy.id, self.how.list, timeout=COMMAND_WITHIN)
-                if ran.exit_code == 0 and '"label"' in ran.output:
+                if ran.exit_code == 0 and '"passed": true' in ran.output:
                     return copy
             return None
 
         waited = wait_until(first, bool, patience=FIRST_WITHIN, every=1.0)
         if waited.last is None:
-            raise CannotLook(f"no copy came about in {STAGE} within {waited.seconds:.0f} s")
+            raise CannotLook(f"no good copy came about in {STAGE} within {waited.seconds:.0f} s")
         return waited.last
 
 

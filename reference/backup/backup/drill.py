@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ class DrillOfACopy:
         self._database = DatabaseCopies(told)
         self._files = FileCopies(told, reading=reading)
         self._records = Records(told.records)
-        self._place = told.scratch / "drill"
+        self._place = told.scratch / f"drill-{os.getpid()}"
 
     def try_newest(self) -> Drill:
         """Try the newest copy. Whatever keeps it from being restored and right is a problem of the drill, not an error."""
