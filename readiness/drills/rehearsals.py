@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from readiness.drills.alert_trials import SEEN_IN, AlertTrials
 from readiness.drills.dependencies import Recoveries, crash_dependencies
 from readiness.drills.first_start import (
     ALONE,
@@ -31,6 +32,7 @@ class Rehearsals:
     def __init__(self, target: Target, undo: UndoStack) -> None:
         self._target = target
         self._undo = undo
+        self.alerts = AlertTrials(target, undo)
 
     def begin(self) -> None:
         """Let the service be alone from now on, so that nobody waits for it later."""
@@ -59,9 +61,10 @@ class Rehearsals:
 
     def end(self) -> list[UndoFailure]:
         """Remove all copies of the deployment; returns what could not be removed, which stays owed."""
+        self.alerts.end()
         for made in ("_alone", "_crowd", "_expected"):
             self.__dict__.pop(made, None)
-        return [failure for name in (ALONE, CROWD) for failure in self._undo.aside(name).settle()]
+        return [failure for name in (ALONE, CROWD, *SEEN_IN) for failure in self._undo.aside(name).settle()]
 
     @cached_property
     def _alone(self) -> Stage:

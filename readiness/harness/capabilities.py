@@ -10,6 +10,7 @@ from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.copying import recovery_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
+from readiness.drills.telling import on_call_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -91,6 +92,12 @@ def _reach(target: Target) -> None:
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
+
+
+def _alerting(target: Target) -> None:
+    on_call_of(target)
+    inbox_of(target)
+    target.metrics.rules()
 
 
 def _metrics(target: Target) -> None:
@@ -217,6 +224,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "certificates": _certificates,
     "reach": _reach,
     "watching": _watching,
+    "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
