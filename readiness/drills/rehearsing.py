@@ -29,7 +29,7 @@ PLACES = 'for n in $(seq 1 40); do printf broken | dd of="$each" bs=1 seek=$((n 
 # What is done to a copy of the repository: to everything large in it, for a rehearsal need read only what its copy is made of.
 HARM = (
     ("with bytes changed in the middle", f"{LARGE} {PLACES}; done"),
-    ("cut short", f'{LARGE} truncate -s 60% "$each"; done'),
+    ("cut short", f'{LARGE} truncate -s $(($(stat -c %s "$each") / 2)) "$each"; done'),
     ("empty", "find /aside -type f -exec truncate -s 0 {} +"),
 )
 
