@@ -23,6 +23,23 @@ Feature: TC2.1 Secrets and the environment are safe
       Then each of them is refused, and can still do its own work
       And nobody else may log in
 
+  @TC2.1.2
+  Rule: Every password and key can be replaced while customers are served, and the old one opens nothing afterwards
+
+    @critical @disruptive @needs.door @needs.containers @needs.secrets @needs.rotation
+    Scenario: All passwords and keys are replaced, and no customer notices
+      When every password and key is replaced while customers keep coming
+      Then no customer notices the replacement
+      And every secret has a new value, which every copy that reads it has
+      And the new values open what they are for, and the old ones nothing
+
+    @critical @load @needs.containers @needs.secrets
+    Scenario: No secret is old, and none can be read from a disk
+      When it is looked at how the platform keeps the secrets
+      Then the age of the oldest is within the secret age budget of 30d
+      And no value of a secret stands on a disk of the platform
+      And what the platform keeps on disk is closed without a key that is kept elsewhere
+
   @TC2.1.3
   Rule: A release with a missing or wrong setting does not start, names the setting, and leaves customers on the former release
 

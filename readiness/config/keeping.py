@@ -30,14 +30,22 @@ class LogIn(StrictModel):
 class Role(StrictModel):
     """Somebody who may log in to the database over the network, with a secret of the profile.
 
-    `owns`: it changes tables, in migrations, and serves nobody. `measures`: it reads what the server tells about itself, and no
-    row of a customer.
+    `in_turn_with`: another name for the same, so that a new password is in use before the old one is shut out; only one of
+    the two may log in. `owns`: it changes tables, in migrations, and serves nobody. `measures`: it reads what the server tells
+    about itself, and no row of a customer. `copies`: it reads everything now and then, and changes nothing.
     """
 
     name: Text
     logs_in_with: Name
+    in_turn_with: Text | None = None
     owns: bool = False
     measures: bool = False
+    copies: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it may log in, one at a time."""
+        return tuple(filter(None, (self.name, self.in_turn_with)))
 
 
 class Database(StrictModel):

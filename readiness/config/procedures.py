@@ -17,6 +17,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build_without_cache": BUILD,
     "build_on_base": BUILD | {"base_image"},
     "deploy": frozenset({"image"}),
+    "deploy_watched": frozenset({"image"}),
+    "release": frozenset({"context", "record", "author", "approver"}),
+    "smoke": frozenset({"door", "ca"}),
     "scale": frozenset({"service", "replicas"}),
     "furnish": frozenset({"stack"}),
     "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
@@ -50,7 +53,12 @@ class Procedures(StrictModel):
     it needs before its first customer: `{stack}` is the name of a copy of the target that the specification made.
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
-    away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
+    away a client of the API with all that is theirs. `deploy_watched` is `deploy`, and looks at the release for a while before it
+    is done. `smoke` tries the release that runs at a door, which trusts the authority in the file `{ca}`.
+    `release` is the whole way from the sources in `{context}`; it notes in the file
+    `{record}` with which digest each step was done.
+    `dump_stores` writes all that the target keeps, as text, into a file.
+    `rotate_secrets` replaces every secret of `rotation.replaced` by a new one, while customers are served.
 
     `list_copies` prints one JSON object: `database` (label, started, stopped, size in bytes of each copy) and `drills` (backup,
     ended, passed, by). Times are Unix seconds. `restore` builds a `{stack}` beside the target from the copies on the volume
@@ -65,7 +73,10 @@ class Procedures(StrictModel):
     build_without_cache: Procedure | None = None
     build_on_base: Procedure | None = None
     deploy: Procedure | None = None
+    deploy_watched: Procedure | None = None
     rollback: Procedure | None = None
+    smoke: Procedure | None = None
+    release: Procedure | None = None
     scale: Procedure | None = None
     renew_certificate: Procedure | None = None
     take_down: Procedure | None = None
@@ -83,6 +94,7 @@ class Procedures(StrictModel):
     discard_restored: Procedure | None = None
     try_copy: Procedure | None = None
     rehearse: Procedure | None = None
+    rotate_secrets: Procedure | None = None
 
     @field_validator("*")
     @classmethod

@@ -58,3 +58,8 @@ class Recovery(StrictModel):
     read: ReadCopies
     strangers: Annotated[tuple[Name, ...], NotEmpty]
     retention: Retention | None = None
+
+    @property
+    def services(self) -> set[str]:
+        """All services that are named."""
+        return {self.service, *self.strangers}

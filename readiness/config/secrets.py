@@ -68,7 +68,10 @@ class Identity(StrictModel):
 
     def header_value(self, environment: Mapping[str, str] = os.environ) -> str:
         """What to send in `header`. CapabilityMissing when the secret cannot be had."""
-        secret = self.secret.read(environment)
+        return self.with_secret(self.secret.read(environment))
+
+    def with_secret(self, secret: str) -> str:
+        """What to send in `header` with this secret."""
         return f"{self.scheme} {secret}" if self.scheme else secret
 
 

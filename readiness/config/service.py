@@ -34,10 +34,19 @@ class Health(StrictModel):
 
 
 class Dependency(StrictModel):
-    """A service of the platform that this one uses. Without a required one it cannot answer."""
+    """A service of the platform that this one uses. Without a required one it cannot answer.
+
+    `beside`: services that it needs itself, such as one that tells it who may log in; they are in every copy of the deployment.
+    """
 
     service: Name
     required: bool = True
+    beside: tuple[Name, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The service and those beside it."""
+        return (self.service, *self.beside)
 
 
 class Service(StrictModel):

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.access import Access
-from readiness.config.alerting import Alerting
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
@@ -36,17 +35,19 @@ from readiness.config.models import (
     together,
     wrong,
 )
+from readiness.config.monitoring import Monitoring
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
 from readiness.config.recovery import Recovery
 from readiness.config.regions import Regions
+from readiness.config.releases import Releases
+from readiness.config.rotation import Rotation, require_secrets
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
 from readiness.config.settings import ToldService
 from readiness.config.sinks import Sink
-from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -137,7 +138,7 @@ class NotApplicable(StrictModel):
     declared_by: Text
 
 
-class Target(StrictModel):
+class Target(Monitoring):
     """One deployment under test. Durations are seconds, paths absolute, secrets references.
 
     `bring_up`: a run starts with the procedure `up`, which does nothing where the deployment is up already.
@@ -161,17 +162,17 @@ class Target(StrictModel):
     routing: Routing | None = None
     certificates: Certificates | None = None
     reach: Reach | None = None
-    watching: Watching | None = None
-    alerting: Alerting | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     autoscaling: Autoscaling | None = None
     access: Access | None = None
     recovery: Recovery | None = None
     regions: Regions | None = None
+    releases: Releases | None = None
     service_calls: tuple[ServiceCall, ...] = ()
     told: tuple[ToldService, ...] = ()
     secrets: tuple[KeptSecret, ...] = ()
+    rotation: Rotation | None = None
     sinks: tuple[Sink, ...] = ()
     procedures: Procedures = Procedures()
     allows: Allows = Allows()
@@ -186,21 +187,17 @@ class Target(StrictModel):
         """Dependencies are services of the platform, and the journey uses declared identities."""
         services = tuple(self.platform.services.values())
         named = {
-            "the service depends on": {each.service for each in self.service.dependencies},
+            "the service depends on": {name for each in self.service.dependencies for name in each.names},
             "what is entrusted is kept by": {self.database.service} if self.database else set(),
             "every region has": set(self.regions.everywhere) if self.regions else set(),
-            "copies are made by": {self.recovery.service, *self.recovery.strangers}
-            if self.recovery
-            else set(),
+            "copies are made by, or kept from,": self.recovery.services if self.recovery else set(),
             "settings are told to": {each.service for each in self.told},
         }
         for words, names in named.items():
             strangers = names - set(services)
             if strangers:
-                raise wrong(
-                    f"{words} {', '.join(sorted(strangers))}",
-                    f"platform.services: {', '.join(services) or 'none'}",
-                )
+                known_services = f"platform.services: {', '.join(services) or 'none'}"
+                raise wrong(f"{words} {', '.join(sorted(strangers))}", known_services)
         requests = (
             *self.journey,
             *(self.entrusted.requests if self.entrusted else ()),
@@ -218,6 +215,7 @@ class Target(StrictModel):
             raise wrong(
                 f"roles log in with {', '.join(sorted(strangers))}", f"secrets: {', '.join(known) or 'none'}"
             )
+        require_secrets(self.rotation, known)
         self._fit_autoscaling()
         self._fit_environments()
         return self

@@ -78,6 +78,14 @@ def recovery_of(target: Target) -> Recovery:
     return target.profile.recovery
 
 
+def require_recovery(target: Target) -> None:
+    """CapabilityMissing where something is not said that it takes to try copies out."""
+    recovery_of(target)
+    inbox_of(target)
+    for name in ("list_copies", "restore", "discard_restored", "try_copy", "rehearse"):
+        target.procedure(name)
+
+
 def listed(target: Target) -> Listed:
     """What the operator's list names. CannotLook when it cannot be read."""
     ran = target.run_procedure("list_copies")

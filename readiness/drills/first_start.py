@@ -152,7 +152,8 @@ def dependencies_of(target: Target) -> tuple[str, ...]:
 
 
 def _stage(target: Target, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Stage:
-    platform = make_copy(target.platform, undo, name, copies)
+    beside = [each for needed in target.profile.service.dependencies for each in needed.beside]
+    platform = make_copy(target.platform, undo, name, {**dict.fromkeys(beside, 1), **copies})
     return Stage(name, platform, clock())
 
 

@@ -19,7 +19,9 @@ from readiness.targets.target import Target
 STAGE = "readiness-kept"
 FIRST_WITHIN, COMMAND_WITHIN = 120.0, 120.0
 BAD_NIGHTS = 3
-BREAK = 'find {files} -type f | while read -r each; do truncate -s $(($(stat -c %s "$each") / 2)) "$each"; done'
+BREAK = (
+    'find {files} -type f | while read -r each; do truncate -s $(($(stat -c %s "$each") / 2)) "$each"; done'
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,9 +76,14 @@ def call_as_services_do(target: Target, undo: UndoStack) -> SignedCalls:
 
 
 class Sender:
-    """Sends requests of one call from beside a copy of the client to the copies of the server."""
+    """Sends requests of one call from beside a copy of the client to the copies of the server.
 
-    def __init__(self, target: Target, undo: UndoStack, call: ServiceCall) -> None:
+    `key` and `signing`: other secrets than the profile's.
+    """
+
+    def __init__(
+        self, target: Target, undo: UndoStack, call: ServiceCall, *, key: str = "", signing: str = ""
+    ) -> None:
         self._target, self._call = target, call
         platform = target.platform
         client, self._copies = platform.replicas(call.client), platform.replicas(call.server)
@@ -90,8 +95,8 @@ class Sender:
         self._ways = {
             copy.instance: _way(target, copy, [each.network for each in place.own]) for copy in self._copies
         }
-        self._hand = Hand(call.signing.key_id, call.signing.secret.read())
-        proof = {call.identity.header: call.identity.header_value()}
+        self._hand = Hand(call.signing.key_id, signing or call.signing.secret.read())
+        proof = {call.identity.header: call.identity.with_secret(key or call.identity.secret.read())}
         self._message = Message(
             "GET",
             f"http://{call.authority}{call.call.path}?{call.call.query}",

@@ -7,8 +7,15 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
-from readiness.drills.copying import recovery_of
+from readiness.drills.calibration import meters_of
+from readiness.drills.capacity import metrics_service, warnings_of
+from readiness.drills.copying import require_recovery
+from readiness.drills.database_trouble import database_meters_of
+from readiness.drills.log_writers import logs_of
+from readiness.drills.openings import rotation_of
+from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
+from readiness.drills.release_traffic import releases_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.telling import on_call_of
 from readiness.probes.sizes import autoscaling_of
@@ -81,17 +88,31 @@ def _routing(target: Target) -> None:
         raise CapabilityMissing(f"The profile of {target.name} does not name the published routes (routing).")
 
 
-def _certificates(target: Target) -> None:
-    certificates_of(target)
-
-
-def _reach(target: Target) -> None:
-    reach_of(target)
-
-
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
+
+
+def _logs(target: Target) -> None:
+    logs_of(target)
+
+
+def _meters(target: Target) -> None:
+    meters_of(target)
+
+
+def _database_meters(target: Target) -> None:
+    database_meters_of(target)
+
+
+def _availability(target: Target) -> None:
+    availability_of(target)
+    metrics_service(target)
+
+
+def _warnings(target: Target) -> None:
+    warnings_of(target)
+    metrics_service(target)
 
 
 def _alerting(target: Target) -> None:
@@ -135,10 +156,6 @@ def _redeployment(target: Target) -> None:
     target.procedure("up")
 
 
-def _autoscaling(target: Target) -> None:
-    autoscaling_of(target)
-
-
 def _access(target: Target) -> None:
     if target.profile.access is None:
         raise CapabilityMissing(f"The profile of {target.name} does not say who may use the API (access).")
@@ -177,9 +194,22 @@ def _regions(target: Target) -> None:
         )
 
 
+def _releases(target: Target) -> None:
+    releases_of(target)
+    for look in (_image_build, _entrusted, _metrics):
+        look(target)
+    for name in ("deploy", "deploy_watched", "rollback", "smoke"):
+        target.procedure(name)
+
+
 def _secrets(target: Target) -> None:
     if not target.profile.secrets:
         raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
+
+
+def _rotation(target: Target) -> None:
+    rotation_of(target)
+    target.procedure("rotate_secrets")
 
 
 def _sinks(target: Target) -> None:
@@ -197,13 +227,6 @@ def _database_roles(target: Target) -> None:
         )
 
 
-def _recovery(target: Target) -> None:
-    recovery_of(target)
-    inbox_of(target)
-    for name in ("list_copies", "restore", "discard_restored", "try_copy", "rehearse"):
-        target.procedure(name)
-
-
 def _settings(target: Target) -> None:
     if not target.profile.told or target.profile.service.health is None:
         raise CapabilityMissing(
@@ -212,7 +235,7 @@ def _settings(target: Target) -> None:
         )
 
 
-LOOKS: dict[str, Callable[[Target], None]] = {
+LOOKS: dict[str, Callable[[Target], object]] = {
     "door": _door,
     "containers": _containers,
     "image_build": _image_build,
@@ -221,25 +244,32 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "connections": _connections,
     "exposure": _exposure,
     "routing": _routing,
-    "certificates": _certificates,
-    "reach": _reach,
+    "certificates": certificates_of,
+    "reach": reach_of,
     "watching": _watching,
+    "logs": _logs,
+    "meters": _meters,
+    "database_meters": _database_meters,
+    "availability": _availability,
+    "warnings": _warnings,
     "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,
     "redeployment": _redeployment,
-    "autoscaling": _autoscaling,
+    "autoscaling": autoscaling_of,
     "access": _access,
     "shares": _shares,
     "service_calls": _service_calls,
     "stores": _stores,
     "regions": _regions,
+    "releases": _releases,
     "secrets": _secrets,
+    "rotation": _rotation,
     "sinks": _sinks,
     "database_roles": _database_roles,
     "settings": _settings,
-    "recovery": _recovery,
+    "recovery": require_recovery,
     "advisories": _advisories,
 }
 assert LOOKS.keys() == KNOWN.keys(), "every known capability is looked for"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from readiness.config.keeping import Database, LogIn, Role
+from readiness.config.keeping import LogIn, Role
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.probes.database import ask_database, declared_database, running_database
@@ -102,28 +102,32 @@ def let_roles_try(target: Target) -> RolesTried:
         raise CannotLook("the database has no table, so nobody can be refused one")
     tries: list[Try] = []
     serving = []
-    for role in (each for each in database.roles if not each.owns):
-        session = _Session(platform, database.log_in, copy, role, known.value(role.logs_in_with))
+    let_in = [name for (name,) in ask_database(platform, database, copy, MAY_LOG_IN)]
+    roles = [in_turn(each, let_in) for each in database.roles]
+    for role in (each for each in roles if not each.owns):
+        session = Session(platform, database.log_in, copy, role, known.value(role.logs_in_with))
         session.require_log_in()
         forbidden = list(_forbidden(role, powerful, tables))
         tries += session.tries(forbidden)
-        if not role.measures:
+        if not (role.measures or role.copies):
             (reads,) = session.tries([("read", f"SELECT FROM {tables[0]} LIMIT 1")])
             serving.append((role.name, reads.allowed))
     return RolesTried(
         examined=len(tries),
         connected=tuple(name for (name,) in ask_database(platform, database, copy, CONNECTED)),
-        owners=(*(each.name for each in database.roles if each.owns), *database.administrators),
+        owners=(*(each.name for each in roles if each.owns), *database.administrators),
         powerful=tuple(powerful),
-        may_log_in=tuple(name for (name,) in ask_database(platform, database, copy, MAY_LOG_IN)),
-        declared=_declared(database),
+        may_log_in=tuple(let_in),
+        declared=(*(each.name for each in roles), *database.administrators),
         tries=tuple(tries),
         serving=tuple(serving),
     )
 
 
-def _declared(database: Database) -> tuple[str, ...]:
-    return (*(each.name for each in database.roles), *database.administrators)
+def in_turn(role: Role, let_in: Sequence[str]) -> Role:
+    """The role under the name that is its turn now: the one that may log in."""
+    name = next((name for name in role.names if name in let_in), role.name)
+    return role.model_copy(update={"name": name})
 
 
 def _forbidden(role: Role, powerful: Sequence[str], tables: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -139,7 +143,7 @@ def _forbidden(role: Role, powerful: Sequence[str], tables: Sequence[str]) -> It
             yield f"read table {table}", f"SELECT FROM {table} LIMIT 1"
 
 
-class _Session:
+class Session:
     """One role, asked over the network port in the database's container."""
 
     def __init__(self, platform: Platform, log_in: LogIn, copy: Replica, role: Role, password: str) -> None:

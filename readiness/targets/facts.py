@@ -145,6 +145,26 @@ class Throwaway:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A secret as the platform keeps it: its name there, and since when (Unix seconds)."""
+
+    name: str
+    created: float
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A container of the specification at the platform's disk: the folders in which secrets could stand.
+
+    `closed`: a command that prints "closed" when what the platform keeps there cannot be opened with what is there.
+    """
+
+    id: str
+    folders: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Published:
     """A port that the engine opens on its machine: for whom, and whether that is a part of the deployment.
 

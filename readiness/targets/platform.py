@@ -8,6 +8,7 @@ from typing import Protocol
 from readiness.core.deployments import Part, PeakMemory
 from readiness.targets.facts import (
     Belonging,
+    Disk,
     Ended,
     HealthCheck,
     ImageFacts,
@@ -21,6 +22,7 @@ from readiness.targets.facts import (
     RunsAs,
     Service,
     Store,
+    Stored,
     Throwaway,
     TrialEnd,
     Usage,
@@ -28,6 +30,7 @@ from readiness.targets.facts import (
 
 __all__ = [
     "Belonging",
+    "Disk",
     "Ended",
     "HealthCheck",
     "ImageFacts",
@@ -42,6 +45,7 @@ __all__ = [
     "RunsAs",
     "Service",
     "Store",
+    "Stored",
     "Throwaway",
     "TrialEnd",
     "Usage",
@@ -146,16 +150,17 @@ class Platform(Protocol):
     def signal(self, replica_id: str, name: str) -> None:
         """Send a signal (SIGSTOP, SIGCONT, SIGKILL …) to the first process of a copy or of a throwaway."""
 
-    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
+    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
         """Start a one-copy service with a service's image, limits and restart policy that runs `argv` alone.
 
-        It has no network, volume, secret, setting or health check of the original.
+        It has no network, volume, secret, setting or health check of the original. `volume`: a path at which it has an empty
+        volume of its own, which goes with it.
         """
 
     def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
         """Start a one-copy service with everything of a service, but no visitors, and volumes of its own, which are empty.
 
-        `same_volumes`: with the service's volumes instead.
+        `same_volumes`: with the service's volumes instead. It is rolled out as the service is.
         """
 
     def settings(self, service: str) -> Mapping[str, str]:
@@ -163,6 +168,9 @@ class Platform(Protocol):
 
     def change_settings(self, service: str, settings: Mapping[str, str | None]) -> None:
         """Roll out a service with some settings changed; None takes one away. Returns at once."""
+
+    def change_image(self, service: str, image: str) -> None:
+        """Roll out a service with another image, and nothing else changed. Returns at once."""
 
     def update_state(self, service: str) -> str:
         """How the last rollout of a service went, in the platform's words; "" when it never had one."""
@@ -225,6 +233,12 @@ class Platform(Protocol):
         It can change nothing: everything is mounted for reading only, and it has no capability.
         """
 
+    def kept_secrets(self) -> tuple[Stored, ...]:
+        """The secrets that services of this deployment have now, by the platform's own records."""
+
+    def start_at_disk(self, image: str, name: str, argv: Sequence[str]) -> Disk:
+        """Start a container of our own that may read all that the platform keeps on its disk, and plant something there."""
+
     def hold_volumes(self, replica_ids: Sequence[str], name: str) -> None:
         """Keep the engine from removing a volume of these copies, with a container of our own that uses it and never runs."""
 
@@ -235,7 +249,7 @@ class Platform(Protocol):
         """Remove a container that the specification made; nothing happens when it is gone."""
 
     def remove_image(self, reference: str) -> None:
-        """Take a tag from an image; nothing happens when it is gone."""
+        """Take a tag from an image, and all others of the same name; nothing happens when it is gone."""
 
     def keep_aside(self, replica_id: str, path: str, name: str) -> None:
         """Copy all that lies at a path of a copy to a volume of our own, of that name."""

@@ -18,6 +18,7 @@ from readiness.targets.neighbours import StackOnEngine
 from readiness.targets.nodes import Nodes
 from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
 from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
+from readiness.targets.swarm_keeping import SwarmKeeping
 from readiness.targets.swarm_trials import SwarmTrials
 
 Facts = Mapping[str, Any]
@@ -27,7 +28,7 @@ UPDATE_ATTEMPTS = 5
 PEAKS = ("sh", "-c", "grep -h VmHWM /proc/[0-9]*/status")
 
 
-class SwarmPlatform(SwarmTrials, Asides, StackOnEngine):
+class SwarmPlatform(SwarmTrials, Asides, SwarmKeeping, StackOnEngine):
     """The platform protocol over Swarm. Services are named as in the stack's file, without the stack's name."""
 
     def __init__(self, stack: str, engines: Sequence[str] = ()) -> None:
@@ -133,12 +134,10 @@ class SwarmPlatform(SwarmTrials, Asides, StackOnEngine):
         )
 
     def scale(self, service: str, copies: int) -> None:
-        """Change the number of copies and nothing else of the service's declaration."""
-
-        def change(spec: dict[str, Any]) -> None:
-            spec["Mode"]["Replicated"]["Replicas"] = copies
-
-        self._change(service, f"scale {service} to {copies}", change)
+        """Change the number of copies and nothing else; a service with a copy on each node is placed nowhere, or there again."""
+        self._change(
+            service, f"scale {service} to {copies}", lambda spec: swarm_facts.set_copies(spec, copies)
+        )
 
     def renew(self, service: str) -> None:
         """Count up what Swarm looks at to know that copies are to be replaced although nothing else changed."""
@@ -176,32 +175,6 @@ class SwarmPlatform(SwarmTrials, Asides, StackOnEngine):
             rollback_config=spec.get("RollbackConfig"),
             endpoint_spec=spec.get("EndpointSpec"),
         )
-
-    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
-        """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
-        template = self._declared(service)["Spec"]["TaskTemplate"]
-        original = template["ContainerSpec"]
-        container = {key: original[key] for key in swarm_facts.KEPT_OF_CONTAINER if key in original}
-        container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
-        self._start_our_own(
-            service,
-            name,
-            {key: template[key] for key in swarm_facts.KEPT_OF_TASK if key in template},
-            container,
-        )
-
-    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
-        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
-        template = self._declared(service)["Spec"]["TaskTemplate"]
-        original = template["ContainerSpec"]
-        mounts = [
-            {"Type": "volume", "Target": mount["Target"]}
-            if engine_facts.is_volume(mount) and not same_volumes
-            else mount
-            for mount in original.get("Mounts") or ()
-        ]
-        networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
-        self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
 
     def store(self, copy: Replica, path: str) -> Store:
         """Where the files at a path of a copy lie, links followed, and whether its service gives the same to the next one."""
@@ -251,11 +224,6 @@ class SwarmPlatform(SwarmTrials, Asides, StackOnEngine):
     def remove_copy(self, name: str) -> None:
         """Remove a copy of this stack."""
         StackCopy(self._api, self._stack, name).remove()
-
-    def _start_our_own(self, service: str, name: str, task: Facts, container: Facts) -> None:
-        template = {**task, "ContainerSpec": {**container, "Labels": OURS}}
-        with asking(f"start a copy of service {service} of our own"):
-            self._api.create_service(template, name=name, labels=OURS, mode={"Replicated": {"Replicas": 1}})
 
     def remove_service(self, name: str) -> None:
         """Remove a service that carries our own label."""

@@ -51,10 +51,22 @@ wait_for() {
 # need COMMAND PACKAGE: ends with a clear message if a command is not installed.
 need() { command -v "$1" >/dev/null || fail "the command '$1' is missing: install it (Debian: apt-get install $2)"; }
 
+# need_engine: ends with a clear message if no engine answers. Swarm that was locked when the engine started is unlocked.
 need_engine() {
   need docker docker.io
-  docker info >/dev/null 2>&1 || fail "no container engine answers ('docker info' fails): start it and try again"
+  local state
+  state=$(docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null) ||
+    fail "no container engine answers ('docker info' fails): start it and try again"
+  [ "$state" != locked ] || unlock_swarm
 }
+
+# unlock_swarm: what Swarm keeps on disk, secrets among it, is closed with a key that is not on that disk but here.
+unlock_swarm() {
+  [ -s "$STATE/swarm-unlock-key" ] || fail "Swarm is locked, and its key is not in $STATE/swarm-unlock-key: docker swarm unlock"
+  docker swarm unlock <"$STATE/swarm-unlock-key" >/dev/null || fail "Swarm is locked, and $STATE/swarm-unlock-key does not open it"
+  wait_for 30 "Swarm does not come back after it was unlocked" swarm_answers
+}
+swarm_answers() { docker node ls >/dev/null; }
 
 # one_at_a_time: two procedures that change the deployment never run at once; the second says so and ends.
 # The lock is inherited by the procedures that this one calls.
@@ -90,7 +102,7 @@ pin() {
 digest_of() { cat -- "$@" | sha256sum | cut -c1-12; }
 
 # fill_in STACK_FILE: exports the variables of the stack file: IMAGE_*, RELEASE_* by image id, HASH_* by the content of each file,
-# and the number of replicas that the autoscaler is in charge of.
+# TURN_* for passwords of two logins that take turns, and the number of replicas that the autoscaler is in charge of.
 fill_in() {
   local name image file variable
   REPLICAS_WHOOP_SERVICE=$(replicas_to_keep whoop-service 2 10)
@@ -100,6 +112,10 @@ fill_in() {
     image=$(pin "${image//_/-}:test") || exit 1
     export "IMAGE_$name=$image" "RELEASE_$name=${image##*:}"
   done < <(grep -oP '(?<=\$\{IMAGE_)[A-Z_]+' "$1" | sort -u)
+  for file in "$STATE"/turns/*; do
+    name=${file##*/}
+    export "TURN_${name^^}=$(cat "$file")"
+  done
   while read -r file variable; do
     export "HASH_$variable=$(digest_of "$(dirname "$1")/$file")"
   done < <(sed -nE 's/^ +[a-z_]+: \{file: ([^,]+),.*\$\{HASH_([A-Z_]+)\}.*/\1 \2/p' "$1")
@@ -161,10 +177,31 @@ unsettled_services() {
 # settle SECONDS [NAME]: waits until the services (or the one named) are settled, at most SECONDS long. They must be so twice, one
 # second apart: right after a change Swarm still shows the state from before it.
 settle() {
-  local hint="see 'docker service ps --no-trunc NAME' and 'docker service logs NAME'"
-  wait_for "$1" "${2:-the services} did not settle ($hint)" unsettled_services "${@:2}"
-  sleep 1
-  wait_for "$1" "${2:-the services} did not settle ($hint)" unsettled_services "${@:2}"
+  local deadline waiting='' since=''
+  deadline=$(($(date +%s) + $1))
+  until waiting=$(unsettled_services "${@:2}") && sleep 1 && waiting=$(unsettled_services "${@:2}"); do
+    [ "$(date +%s)" -lt "$deadline" ] ||
+      fail "${2:-the services} did not settle (see 'docker service ps --no-trunc NAME' and 'docker service logs NAME'): not within $1 s. Last seen: $waiting"
+    if [ -n "${2:-}" ] && one_too_many "$2"; then
+      since=${since:-$(date +%s)}
+      if [ $(($(date +%s) - since)) -ge 6 ]; then
+        say "$2: Swarm keeps one replica too many; all of them are replaced"
+        change service update --detach --quiet --no-resolve-image --force "${STACK}_$2"
+        since=''
+      fi
+    else
+      since=''
+    fi
+    sleep 0.3
+  done
+}
+
+# one_too_many NAME: succeeds when more replicas run than are asked for, and no update is under way. Swarm sometimes keeps two for
+# one place, when the one that it was replacing ended by itself in that moment; it never notices.
+one_too_many() {
+  case "$(update_state "$1")" in updating | rollback_started) return 1 ;; esac
+  docker service ls --filter "name=${STACK}_$1" --format '{{.Name}} {{.Replicas}}' |
+    awk -v name="${STACK}_$1" '$1 == name { split($2, n, "/"); if (n[1] > n[2]) found = 1 } END { exit !found }'
 }
 
 # image_in_service NAME: prints the image that a service's specification names. After Swarm took a release back, the former one.
@@ -213,6 +250,18 @@ serves_insights() {
   member=$(ask '/v1/members?limit=1' | grep -oP '"id":"\K[^"]+' | head -n 1)
   answer=$(answered_by "/v1/insights/members/$member/weekly" "${1:-}") || { printf '%s' "$answer"; return 1; }
   grep -q '"member_id"' <<<"$answer" || { printf 'an answer without insights'; return 1; }
+}
+
+# tell_people SERVICE RELEASE WHAT: an alert to those on call, through Alertmanager, that a release was taken back. It ends by itself.
+tell_people() {
+  local until
+  until=$(date -u -d '+60 seconds' +%Y-%m-%dT%H:%M:%SZ)
+  curl --silent --show-error --fail --max-time 10 --header 'Content-Type: application/json' --data @- \
+    http://127.0.0.1:29093/api/v2/alerts >/dev/null <<END || say "nobody could be told: Alertmanager does not take the alert"
+[{"labels": {"alertname": "ReleaseTakenBack", "service": "$1", "release": "$2", "severity": "warning", "owner": "api"}, "endsAt": "$until",
+  "annotations": {"summary": "A release of $1 was taken back", "description": "$(tr '"\\\n' "'/ " <<<"$3" | cut -c1-400)",
+  "runbook_url": "runbooks/alerts.md#release-taken-back"}}]
+END
 }
 
 # secret_option NAME UID: the value of --secret that mounts the stack's current secret of that name.

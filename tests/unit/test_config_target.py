@@ -133,7 +133,7 @@ def test_known_keys_are_told_inside_lists_and_named_entries(project: Project) ->
     }
     assert known == {
         "identities.partner.schema": "one of the keys header, scheme, secret",
-        "service.dependencies.0.require": "one of the keys service, required",
+        "service.dependencies.0.require": "one of the keys service, required, beside",
     }
 
 

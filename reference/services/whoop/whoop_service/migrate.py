@@ -1,5 +1,6 @@
 """Bring the schema up to date: `python -m whoop_service.migrate`. Safe at any time, also several at once."""
 
+import os
 import sys
 
 import psycopg
@@ -7,7 +8,7 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from service_common import logs
 from service_common.settings import load
@@ -36,14 +37,14 @@ def migrate(settings: DatabaseSettings) -> None:
 
 
 def main() -> int:
-    """Exit status 0 when the schema is up to date."""
+    """Exit status 0 when the schema is up to date, EX_TEMPFAIL when the database could not do its part."""
     settings = load(DatabaseSettings, f"{NAME} (migrate)")
     logs.configure(logs.Identity(NAME, settings.instance, settings.release), settings.log_level)
     try:
         migrate(settings)
     except SQLAlchemyError as failure:
         _log.error("the schema could not be brought up to date", cause=str(failure).partition("\n")[0])
-        return 1
+        return os.EX_TEMPFAIL if isinstance(failure, OperationalError) else 1
     _log.info("the schema is up to date")
     return 0
 

@@ -15,3 +15,8 @@ class Scope(StrEnum):
 def key_hash(key: str) -> bytes:
     """What the database keeps of a key."""
     return hashlib.sha256(key.encode()).digest()
+
+
+def former(name: str) -> str:
+    """The name of a key that is being replaced, for as long as it still works."""
+    return f"{name} (former)"

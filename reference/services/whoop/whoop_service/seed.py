@@ -13,7 +13,7 @@ import structlog
 from service_common import logs
 from service_common.settings import load, read_secret
 from whoop_service.connecting import conninfo
-from whoop_service.scopes import Scope, key_hash
+from whoop_service.scopes import Scope, former, key_hash
 from whoop_service.settings import NAME, SeedSettings
 
 DAYS = 90
@@ -74,6 +74,7 @@ def store_keys(connection: psycopg.Connection, settings: SeedSettings) -> None:
         ("partner", settings.partner_key_file, [Scope.READ, Scope.WRITE, Scope.EXPORT]),
         ("insights-service", settings.insights_key_file, [Scope.READ]),
     ):
+        connection.execute("DELETE FROM api_keys WHERE name = %s", (former(name),))
         connection.execute(
             "INSERT INTO api_keys (name, client, hash, scopes) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, scopes = excluded.scopes",

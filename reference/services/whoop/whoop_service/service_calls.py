@@ -17,13 +17,14 @@ class ServiceCalls:
 
     def __init__(self, settings: Settings, redis: RedisLink) -> None:
         self._redis = redis
-        file = settings.insights_signing_key_file
-        self._verifiers = {INSIGHTS: Verifier(INSIGHTS, read_secret(file))} if file else {}
+        files = (settings.insights_signing_key_file, settings.insights_former_key_file)
+        self._verifiers = {INSIGHTS: [Verifier(INSIGHTS, read_secret(file)) for file in files if file]}
 
     async def require_signature(self, request: Request, service: str) -> None:
         """Raises HTTPException (401) unless this service signed the request a moment ago and it is new."""
-        verifier = self._verifiers.get(service)
-        nonce = verifier.nonce_of(*await _parts_of(request)) if verifier else None
+        parts = await _parts_of(request)
+        nonces = (each.nonce_of(*parts) for each in self._verifiers.get(service, ()))
+        nonce = next(filter(None, nonces), None)
         if nonce is None or not await self._is_new(f"nonce:{service}:{nonce}"):
             raise HTTPException(401, f"A request of {service} must be signed by it, and come once.")
 

@@ -46,6 +46,8 @@ class Settings(DatabaseSettings, RedisSettings):
     """All that serving needs."""
 
     insights_signing_key_file: SecretFile | None = None
+    insights_former_key_file: SecretFile | None = None
+    """Accepted, too, while the signing key is being replaced."""
     attachments_dir: DirectoryPath = Path("/var/lib/whoop/attachments")
     pool_max: int = Field(default=4, ge=1, le=50)
 
