@@ -40,11 +40,17 @@ def start_clone(
 
 
 def start_sibling(
-    platform: Platform, undo: UndoStack, service: str, name: str, *, same_volumes: bool = False
+    platform: Platform,
+    undo: UndoStack,
+    service: str,
+    name: str,
+    *,
+    same_volumes: bool = False,
+    image: str = "",
 ) -> UndoStep:
-    """Start a service like another, without visitors, with empty volumes or the same. Undo: remove it."""
+    """Start a service like another, without visitors, with empty volumes or the same, or another image. Undo: remove it."""
     step = undo.owe("remove_service", name=name)
-    platform.start_sibling(service, name, same_volumes=same_volumes)
+    platform.start_sibling(service, name, same_volumes=same_volumes, image=image)
     return step
 
 

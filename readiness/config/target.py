@@ -44,6 +44,7 @@ from readiness.config.service import Service
 from readiness.config.service_calls import ServiceCall
 from readiness.config.settings import ToldService
 from readiness.config.sinks import Sink
+from readiness.config.taking_away import TakingAway
 from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
@@ -162,6 +163,7 @@ class Target(StrictModel):
     watching: Watching | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
+    taking_away: TakingAway | None = None
     autoscaling: Autoscaling | None = None
     access: Access | None = None
     regions: Regions | None = None
@@ -198,6 +200,7 @@ class Target(StrictModel):
             *self.journey,
             *(self.entrusted.requests if self.entrusted else ()),
             *((self.autoscaling.load,) if self.autoscaling else ()),
+            *((self.taking_away.owner, self.taking_away.record) if self.taking_away else ()),
         )
         unknown = {request.identity for request in requests if request.identity} - set(self.identities)
         if unknown:

@@ -69,7 +69,7 @@ class FirstStart(Observation):
 def set_out_alone(target: Target, undo: UndoStack) -> Stage:
     """A copy of the deployment with one copy of the service, and nothing that it depends on. Undo: remove it."""
     service = target.profile.service.name
-    return _stage(target, undo, ALONE, {service: 1, **dict.fromkeys(dependencies_of(target), 0)})
+    return stage_of(target, undo, ALONE, {service: 1, **dict.fromkeys(dependencies_of(target), 0)})
 
 
 def bring_dependencies(target: Target, stage: Stage, alone_for: float) -> ColdStart:
@@ -80,7 +80,7 @@ def bring_dependencies(target: Target, stage: Stage, alone_for: float) -> ColdSt
     began = clock()
     for dependency in dependencies_of(target):
         platform.scale(dependency, 1)
-    ready, seconds = _wait_for_ready(target, platform, 1, began)
+    ready, seconds = wait_for_ready(target, platform, 1, began)
     if not ready and not ended and not platform.replicas(service):
         raise CannotLook(
             f"no copy of {service} was ever started in {stage.name}: has the engine room for it?"
@@ -100,13 +100,13 @@ def contents_in(target: Target, stage: Stage) -> Contents:
 def start_at_once(target: Target, undo: UndoStack) -> tuple[Stage, FirstStart]:
     """Start several copies of the service at once in a copy of the deployment whose database is empty. Undo: remove it."""
     service, database = target.profile.service.name, declared_database(target)
-    stage = _stage(target, undo, CROWD, {**dict.fromkeys(dependencies_of(target), 1), service: 0})
+    stage = stage_of(target, undo, CROWD, {**dict.fromkeys(dependencies_of(target), 1), service: 0})
     platform = stage.platform
     keeper = running_database(platform, database, target.profile.patience.change)
     with gate_before_the_first_table(platform, database, keeper, AT_ONCE):
         began = clock()
         platform.scale(service, AT_ONCE)
-    ready, seconds = _wait_for_ready(target, platform, AT_ONCE, began)
+    ready, seconds = wait_for_ready(target, platform, AT_ONCE, began)
     found, ended = contents_of(platform, database, keeper), platform.ended(service)
     first = FirstStart(
         examined=AT_ONCE + len(found.relations),
@@ -151,12 +151,13 @@ def dependencies_of(target: Target) -> tuple[str, ...]:
     return found
 
 
-def _stage(target: Target, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Stage:
+def stage_of(target: Target, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Stage:
+    """A copy of the deployment: service -> number of copies. Undo: remove it."""
     platform = make_copy(target.platform, undo, name, copies)
     return Stage(name, platform, clock())
 
 
-def _wait_for_ready(target: Target, platform: Platform, copies: int, began: float) -> tuple[int, float]:
+def wait_for_ready(target: Target, platform: Platform, copies: int, began: float) -> tuple[int, float]:
     """How many copies of the service say that they are ready, as soon as all do, and after how many seconds since `began`."""
     health, service = target.profile.service.health, target.profile.service.name
     if health is None:

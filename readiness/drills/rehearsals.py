@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from readiness.drills.changing_structure import PLACE, Changing
 from readiness.drills.dependencies import Recoveries, crash_dependencies
 from readiness.drills.first_start import (
     ALONE,
@@ -20,6 +23,8 @@ from readiness.drills.first_start import (
     set_out_alone,
     start_at_once,
 )
+from readiness.drills.moving_in import HOME, MovedIn, move_in, set_out_home
+from readiness.drills.taking_away import TakenAway, take_away
 from readiness.harness.undo import UndoFailure, UndoStack
 from readiness.probes.database import Contents
 from readiness.targets.target import Target
@@ -57,11 +62,42 @@ class Rehearsals:
         """Everything that the service depends on crashed once."""
         return crash_dependencies(self._target, self._crowd[0])
 
+    def taken_away(self) -> TakenAway:
+        """A customer took all of his data away; the archive stays until the end."""
+        return self._taken[0]
+
+    def moved_in(self) -> MovedIn:
+        """What a customer took away was brought into an empty copy of the deployment."""
+        home = set_out_home(self._target, self._undo.aside(HOME))
+        seen, archive = self._taken
+        return move_in(self._target, home, archive, seen.given)
+
+    def changing(self) -> Changing:
+        """The structure of the data was changed, changed back, and changed again with interruptions."""
+        return self._changing
+
     def end(self) -> list[UndoFailure]:
         """Remove all copies of the deployment; returns what could not be removed, which stays owed."""
-        for made in ("_alone", "_crowd", "_expected"):
+        for made in ("_alone", "_crowd", "_expected", "_taken", "_changing"):
             self.__dict__.pop(made, None)
-        return [failure for name in (ALONE, CROWD) for failure in self._undo.aside(name).settle()]
+        self._folder.cleanup()
+        self.__dict__.pop("_folder", None)
+        return [
+            failure for name in (ALONE, CROWD, HOME, PLACE) for failure in self._undo.aside(name).settle()
+        ]
+
+    @cached_property
+    def _folder(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix="readiness-")
+
+    @cached_property
+    def _taken(self) -> tuple[TakenAway, Path]:
+        archive = Path(self._folder.name) / "archive.zip"
+        return take_away(self._target, self._undo, archive), archive
+
+    @cached_property
+    def _changing(self) -> Changing:
+        return Changing(self._target, self._undo.aside(PLACE))
 
     @cached_property
     def _alone(self) -> Stage:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.changing_structure import require_procedures
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
+from readiness.drills.taking_away import taking_away_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -157,6 +159,16 @@ def _stores(target: Target) -> None:
     target.procedure("dump_stores")
 
 
+def _taking_away(target: Target) -> None:
+    taking_away_of(target)
+    for name in ("admit", "bring_in"):
+        target.procedure(name)
+
+
+def _migrations(target: Target) -> None:
+    require_procedures(target)
+
+
 def _regions(target: Target) -> None:
     regions = target.profile.regions
     if regions is None:
@@ -218,6 +230,8 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "shares": _shares,
     "service_calls": _service_calls,
     "stores": _stores,
+    "taking_away": _taking_away,
+    "migrations": _migrations,
     "regions": _regions,
     "secrets": _secrets,
     "sinks": _sinks,

@@ -6,12 +6,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from json import loads as json_of
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
+
+from readiness.core.waiting import pause
 
 TO_CONNECT = 2.0  # seconds after which a client who knows another address turns to it
 
@@ -134,6 +137,37 @@ class Door:
         finally:
             if fresh:
                 session.close()
+
+    def save(
+        self,
+        path: str,
+        into: Path,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        pause_after: int = 0,
+        pause_for: float = 2.0,
+    ) -> Answer:
+        """GET a path and write the answer's body to a file, however large it is; `body` is empty then.
+
+        After `pause_after` bytes nothing is read for `pause_for` seconds, as by a customer on a slow line. An answer that ends
+        too early has status 0.
+        """
+        session, started, read = self._new_session(), time.monotonic(), 0
+        more = {"headers": dict(headers or {}), "timeout": self._patience(timeout), "stream": True}
+        try:
+            with self._request(session, "GET", path, more) as response, into.open("wb") as file:
+                for piece in response.iter_content(1 << 16):
+                    file.write(piece)
+                    if read < pause_after <= read + len(piece):
+                        pause(pause_for)
+                    read += len(piece)
+                return Answer("GET", path, response.status_code, time.monotonic() - started, response.headers)
+        except requests.RequestException as problem:
+            seconds = time.monotonic() - started
+            return Answer("GET", path, 0, seconds, error=f"{type(problem).__name__}: {problem}")
+        finally:
+            session.close()
 
     def _request(
         self, session: requests.Session, method: str, path: str, more: Mapping[str, Any]

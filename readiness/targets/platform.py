@@ -152,10 +152,10 @@ class Platform(Protocol):
         It has no network, volume, secret, setting or health check of the original.
         """
 
-    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False, image: str = "") -> None:
         """Start a one-copy service with everything of a service, but no visitors, and volumes of its own, which are empty.
 
-        `same_volumes`: with the service's volumes instead.
+        `same_volumes`: with the service's volumes instead. `image`: with this image instead.
         """
 
     def settings(self, service: str) -> Mapping[str, str]:

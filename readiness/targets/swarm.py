@@ -189,7 +189,7 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             container,
         )
 
-    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False, image: str = "") -> None:
         """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
@@ -200,7 +200,8 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             for mount in original.get("Mounts") or ()
         ]
         networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
-        self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
+        container = {**original, "Mounts": mounts, "Image": image or original["Image"]}
+        self._start_our_own(service, name, {**template, "Networks": networks}, container)
 
     def store(self, copy: Replica, path: str) -> Store:
         """Where the files at a path of a copy lie, links followed, and whether its service gives the same to the next one."""

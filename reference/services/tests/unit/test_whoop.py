@@ -23,12 +23,14 @@ from whoop_service.cache import Cache
 from whoop_service.database import Connection, Database
 from whoop_service.members import NewMember
 from whoop_service.pages import LARGEST_PAGE, Position, RecordQuery
+from whoop_service.records import KINDS, is_text
 from whoop_service.redis_link import RedisLink
 from whoop_service.scopes import key_hash
 from whoop_service.service_calls import ServiceCalls
 from whoop_service.settings import NAME, Settings
 from whoop_service.sleeps import NewSleep
 from whoop_service.usage import UNLIMITED, Quota, Usage
+from whoop_service.workouts import NewWorkout
 
 MEMBER = UUID("5517aca7-beda-8a8e-8241-966dc6a853b9")
 
@@ -201,3 +203,17 @@ async def test_an_upload_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -
     with pytest.raises(ConnectionError):
         await files.write(identifier, pieces(b"first ", ConnectionError()))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_the_archive_knows_texts_from_numbers() -> None:
+    fields = KINDS["workouts"][0].fields
+    assert [name for name, kind in fields.items() if is_text(kind)] == ["sport", "note"]
+
+
+@pytest.mark.parametrize("change", [{"note": "a\x00b"}, {"source_id": -1}, {"source_id": 2**63}])
+def test_an_impossible_note_or_number_is_refused(change: dict[str, object]) -> None:
+    possible = {"member_id": MEMBER, "recorded_at": datetime.now(UTC), "sport": "rowing", "strain": 3}
+    whole = {**possible, "average_heart_rate": 90, "note": "two\nlines", "source_id": 2**63 - 1}
+    assert NewWorkout.model_validate(whole).source_id == 2**63 - 1
+    with pytest.raises(ValidationError):
+        NewWorkout.model_validate({**whole, **change})

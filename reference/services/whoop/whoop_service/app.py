@@ -10,6 +10,7 @@ from service_common import fitness, problems
 from service_common.body_limit import BodyLimit
 from service_common.health import Health, watch
 from whoop_service import (
+    archive,
     attachments,
     cache,
     export,
@@ -63,7 +64,7 @@ def build(settings: Settings, health: Health) -> FastAPI:
     app.add_middleware(BodyLimit, limit=largest_body)
     problems.install(app)
     fitness.install(app, health)
-    for module in (members, recoveries, sleeps, workouts, attachments, export, health_monitor):
+    for module in (members, recoveries, sleeps, workouts, attachments, export, archive, health_monitor):
         app.include_router(module.router)
     return app
 

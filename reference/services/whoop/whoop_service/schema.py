@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from whoop_service.connecting import POSTGRESQL, conninfo
 from whoop_service.settings import DatabaseSettings
 
-REQUIRED = "0002"
+REQUIRED = "0003"
 """The newest migration of this release (tests keep it true)."""
 
 RETRY_SECONDS = 1.0

@@ -41,6 +41,7 @@ class Store(Generic[R]):
     def __init__(self, kind: str, table: str, shape: type[R]) -> None:
         self.kind = kind
         self._shape = shape
+        self.fields = {name: field.annotation for name, field in shape.model_fields.items()}
         self._table = sql.Identifier(table)
         self.columns = sql.SQL(", ").join(sql.Identifier(name) for name in shape.model_fields)
 

@@ -22,6 +22,11 @@ Line = Annotated[
 ]
 """One line of text without control characters."""
 
+Note = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+"""Any text of several lines."""
+
+SourceId = Annotated[int, Field(ge=0, le=2**63 - 1, description="The number of the workout at WHOOP.")]
+
 _EMAIL = r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$"
 Email = Annotated[str, StringConstraints(to_lower=True, max_length=254, pattern=_EMAIL)]
 HeartRate = Annotated[int, Field(ge=20, le=250, description="Beats per minute.")]

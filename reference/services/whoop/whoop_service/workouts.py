@@ -11,7 +11,7 @@ from whoop_service.auth import Reader, Writer
 from whoop_service.context import InContext
 from whoop_service.pages import Page, RecordQuery
 from whoop_service.store import Record, Store
-from whoop_service.values import HeartRate, Line, RecordedAt
+from whoop_service.values import HeartRate, Line, Note, RecordedAt, SourceId
 
 
 class NewWorkout(BaseModel):
@@ -24,6 +24,8 @@ class NewWorkout(BaseModel):
     sport: Line
     strain: float = Field(ge=0, le=21, description="Strain as WHOOP defines it.")
     average_heart_rate: HeartRate
+    note: Note | None = None
+    source_id: SourceId | None = None
 
 
 class Workout(NewWorkout, Record):
