@@ -42,7 +42,7 @@ Feature: TC5.3 Data belongs to those whom it is about: they can take it away, it
       And nobody waits longer than the blocking lock budget of 1 second to write while it is taken back
 
     @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies @needs.migrations
-    Scenario: A change that is run twice, or cut off half-way, ends as it should
+    Scenario: A change that is run twice, or cut off half-way, ends like any other
       When the change is run a second time, and is cut off after each of its first steps
       Then the second run changes nothing
       And what was cut off is taken up, and ends like a change that was not

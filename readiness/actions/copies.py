@@ -40,17 +40,11 @@ def start_clone(
 
 
 def start_sibling(
-    platform: Platform,
-    undo: UndoStack,
-    service: str,
-    name: str,
-    *,
-    same_volumes: bool = False,
-    image: str = "",
+    platform: Platform, undo: UndoStack, service: str, name: str, *, same_volumes: bool = False
 ) -> UndoStep:
-    """Start a service like another, without visitors, with empty volumes or the same, or another image. Undo: remove it."""
+    """Start a service like another, without visitors, with empty volumes or the same. Undo: remove it."""
     step = undo.owe("remove_service", name=name)
-    platform.start_sibling(service, name, same_volumes=same_volumes, image=image)
+    platform.start_sibling(service, name, same_volumes=same_volumes)
     return step
 
 

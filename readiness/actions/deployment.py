@@ -11,10 +11,19 @@ from readiness.targets.target import Target
 HOLDER = "readiness-volume-holder"
 
 
-def make_copy(platform: Platform, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Platform:
-    """Make a copy of the deployment: service -> how many copies of it, in this order. Undo: remove it, with what it wrote."""
+def make_copy(
+    platform: Platform,
+    undo: UndoStack,
+    name: str,
+    copies: Mapping[str, int],
+    variants: Mapping[str, tuple[str, str]] | None = None,
+) -> Platform:
+    """Make a copy of the deployment: service -> how many copies of it, in this order. Undo: remove it, with what it wrote.
+
+    `variants`: further services of one copy each, by name: like which service, and with which image.
+    """
     undo.owe("remove_copy", name=name)
-    platform.make_copy(name, copies)
+    platform.make_copy(name, copies, variants)
     return platform.copied(name)
 
 

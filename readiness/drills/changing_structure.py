@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from readiness.actions.copies import start_sibling
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.core.observations import Observation
 from readiness.core.waiting import clock, pause, wait_until
@@ -25,7 +24,7 @@ from readiness.targets.journey import Customer, Served
 from readiness.targets.platform import Ran, Replica
 from readiness.targets.target import Target
 
-PLACE, FORMER, FORMER_IMAGE = "readiness-change", "readiness-former", "readiness-former:trial"
+PLACE, FORMER, FORMER_IMAGE = "readiness-change", "former-release", "readiness-former:trial"
 SIDE_BY_SIDE = 6.0  # seconds that customers work with both releases
 CUTS = 2  # the change is cut off after its first and after its second step
 LOST, MUCH = f"no answer: {NO_WORD}", 0.1
@@ -124,11 +123,9 @@ class Changing:
         self._undo.owe("remove_image", reference=FORMER_IMAGE)
         made = target.run_procedure("former_release", image=self._release, tag=FORMER_IMAGE)
         require(made, "former_release")
-        self._stage = stage_of(
-            target, self._undo, PLACE, {**dict.fromkeys(dependencies_of(target), 1), service: 0}
-        )
+        copies = {**dict.fromkeys(dependencies_of(target), 1), service: 0}
+        self._stage = stage_of(target, self._undo, PLACE, copies, {FORMER: (service, FORMER_IMAGE)})
         platform = self._stage.platform
-        start_sibling(platform, self._undo, service, FORMER, image=FORMER_IMAGE)
         self._former = self._ready_copy()
         require(target.run_procedure("fill", stack=self._stage.name), "fill")
         database = declared_database(target)

@@ -55,7 +55,7 @@ def let_a_clone_overeat(target: Target, undo: UndoStack, planned_limit: float) -
         step = start_clone(platform, undo, service, CLONE, argv)
         waited = wait_until(
             lambda: _fate(platform),
-            lambda fate: fate.ended and fate.again,
+            lambda fate: fate.for_want_of_memory and fate.again,
             patience=target.profile.patience.change / 2,
         )
         undo.settle(step)
@@ -80,6 +80,11 @@ def let_a_clone_overeat(target: Target, undo: UndoStack, planned_limit: float) -
 class _Fate:
     ended: tuple[Ended, ...]
     running: tuple[Replica, ...]
+
+    @property
+    def for_want_of_memory(self) -> bool:
+        """The engine said so of one end; it misses the kernel's word where a copy ends at the same moment."""
+        return any(each.out_of_memory for each in self.ended)
 
     @property
     def again(self) -> bool:

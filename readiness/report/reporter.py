@@ -37,6 +37,17 @@ def nothing_selected(context: Any) -> bool:
     return not any(is_selected(scenario, context.config) for scenario in scenarios)
 
 
+def all_met(ledger: Ledger) -> bool:
+    """Whether every selected scenario was met, but for those that were skipped and show nothing but lines not applicable here."""
+    nothing_here = {line.id for line in ledger.lines if line.verdict is Verdict.NOT_APPLICABLE}
+    selected = [each for each in ledger.scenarios if each.outcome is not Outcome.NOT_SELECTED]
+    due = [
+        each for each in selected
+        if each.outcome is not Outcome.SKIPPED or not each.lines or not nothing_here.issuperset(each.lines)
+    ]  # fmt: skip
+    return bool(due) and all(each.outcome is Outcome.MET for each in due)
+
+
 class Reporter(BehaveReporter):
     """Follows a run and closes it: ledger, sign-off page, verdict on the terminal, exit status."""
 
@@ -70,7 +81,10 @@ class Reporter(BehaveReporter):
         self._features.append(feature)
 
     def end(self) -> None:
-        """Close the run. Whatever is not met, not measured, skipped or not run makes the exit status of behave 1."""
+        """Close the run. Whatever is not met, not measured, skipped or not run makes the exit status of behave 1.
+
+        Only what the target's profile declares not applicable may be left out; and something must have been met.
+        """
         if self._run is None:
             return
         outcomes = told_without_secrets(
@@ -84,8 +98,7 @@ class Reporter(BehaveReporter):
         ledger = self._write(ledger)
         print(verdict_table(ledger), file=sys.__stdout__, flush=True)
         self._run.lock.release()
-        selected = [each for each in outcomes if each.outcome is not Outcome.NOT_SELECTED]
-        if ledger.problems or not selected or any(each.outcome is not Outcome.MET for each in selected):
+        if ledger.problems or not all_met(ledger):
             self._runner.hook_failures += 1
 
     def _write(self, ledger: Ledger) -> Ledger:

@@ -152,10 +152,10 @@ class Platform(Protocol):
         It has no network, volume, secret, setting or health check of the original.
         """
 
-    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False, image: str = "") -> None:
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
         """Start a one-copy service with everything of a service, but no visitors, and volumes of its own, which are empty.
 
-        `same_volumes`: with the service's volumes instead. `image`: with this image instead.
+        `same_volumes`: with the service's volumes instead.
         """
 
     def settings(self, service: str) -> Mapping[str, str]:
@@ -189,8 +189,12 @@ class Platform(Protocol):
     def remove_trial(self, name: str) -> None:
         """Remove a copy on trial with the secrets that were made for it; nothing happens when it is gone."""
 
-    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
+    def make_copy(
+        self, name: str, copies: Mapping[str, int], variants: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
         """Make a copy of the deployment beside it, of these services in this order, with so many copies each.
+
+        `variants`: further services of one copy each, by name: like which service, and with which image.
 
         Everything is as it is declared now, secrets included, but for networks and volumes of its own, which lead nowhere
         and are empty, and for public ports, of which it has none. CannotLook when something would reach what is not its own.

@@ -16,7 +16,7 @@ from readiness.targets.engine import LABEL, OURS
 from readiness.targets.neighbours import StackOnEngine
 from readiness.targets.nodes import Nodes
 from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
-from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
+from readiness.targets.swarm_copy import STACK_LABEL, StackCopy, with_image
 from readiness.targets.swarm_trials import SwarmTrials
 
 Facts = Mapping[str, Any]
@@ -189,7 +189,7 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             container,
         )
 
-    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False, image: str = "") -> None:
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
         """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
@@ -200,8 +200,7 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             for mount in original.get("Mounts") or ()
         ]
         networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
-        container = {**original, "Mounts": mounts, "Image": image or original["Image"]}
-        self._start_our_own(service, name, {**template, "Networks": networks}, container)
+        self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
 
     def store(self, copy: Replica, path: str) -> Store:
         """Where the files at a path of a copy lie, links followed, and whether its service gives the same to the next one."""
@@ -239,10 +238,14 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
                 host_config=self._api.create_host_config(binds=binds, network_mode="none"),
             )
 
-    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
+    def make_copy(
+        self, name: str, copies: Mapping[str, int], variants: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
         """A stack beside this one, from the declarations of its services."""
         declared = {service: self._declared(service)["Spec"] for service in copies}
-        StackCopy(self._api, self._stack, name).make(declared, copies)
+        for variant, (service, image) in (variants or {}).items():
+            declared[variant] = with_image(self._declared(service)["Spec"], image)
+        StackCopy(self._api, self._stack, name).make(declared, {**copies, **dict.fromkeys(variants or (), 1)})
 
     def copied(self, name: str) -> SwarmPlatform:
         """The platform of a copy of this stack, which is a stack itself."""

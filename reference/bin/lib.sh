@@ -214,3 +214,44 @@ serves_insights() {
   answer=$(answered_by "/v1/insights/members/$member/weekly" "${1:-}") || { printf '%s' "$answer"; return 1; }
   grep -q '"member_id"' <<<"$answer" || { printf 'an answer without insights'; return 1; }
 }
+
+# secret_option NAME UID: the value of --secret that mounts the stack's current secret of that name.
+secret_option() {
+  printf 'source=%s_%s_%s,target=%s,uid=%s,gid=%s,mode=0400' "$STACK" "$1" "$(digest_of "$STATE/secrets/$1")" "$1" "$2" "$2"
+}
+
+# ensure_secrets: makes what the engine lacks of the secrets that copies are opened with, from the secret store.
+ensure_secrets() {
+  local name full
+  "$BIN/make-secrets"
+  for name in backup_passphrase; do
+    full=${STACK}_${name}_$(digest_of "$STATE/secrets/$name")
+    docker secret inspect "$full" >/dev/null 2>&1 ||
+      docker secret create --label "$LABEL" --label "com.docker.stack.namespace=$STACK" "$full" "$STATE/secrets/$name" >/dev/null
+  done
+}
+
+job_ended() {
+  local state
+  state=$(docker service ps --format '{{.CurrentState}} {{.Error}}' "$1" | head -n 1)
+  printf '%s' "${state:-no task yet}"
+  case "$state" in Complete* | Failed* | Rejected*) return 0 ;; *) return 1 ;; esac
+}
+
+# run_job NAME SECONDS OPTIONS... IMAGE ARGUMENTS...: runs a program once, as a service of that name that goes again. Its last words
+# are in JOB_SAID. Fails when it did.
+run_job() {
+  local name=$1 patience=$2 state
+  shift 2
+  docker service rm "$name" >/dev/null 2>&1 || true
+  docker service create --detach --quiet --name "$name" --mode replicated-job --restart-condition none --no-resolve-image \
+    --label "$LABEL" --container-label "$LABEL" --no-healthcheck --read-only --cap-drop ALL \
+    --mount type=tmpfs,target=/tmp "$@" >/dev/null || fail "$name: no such job can be made"
+  wait_for "$patience" "the job $name did not end" job_ended "$name"
+  state=$(job_ended "$name")
+  # shellcheck disable=SC2034 # read by who calls this
+  JOB_SAID=$(docker service logs --raw "$name" 2>&1 | tail -n 5)
+  docker service rm "$name" >/dev/null 2>&1 || true
+  docker ps --all --quiet --filter "label=com.docker.swarm.service.name=$name" | xargs -r docker rm --force >/dev/null 2>&1 || true
+  [[ $state == Complete* ]] || { JOB_SAID="$state: $JOB_SAID"; return 1; }
+}

@@ -94,6 +94,7 @@ def ledger(
     problems: tuple[str, ...] = (),
     broken_off: str = "",
     scores: tuple[Score, ...] = (),
+    not_applicable: tuple[NotApplicable, ...] = (),
 ) -> Ledger:
     """The ledger of a run of the small plan; whoever was to sign has signed."""
     images = {"whoop-service": "sha256:0123456789abcdef0123"}
@@ -106,7 +107,9 @@ def ledger(
         broken_off=broken_off,
     )
     signed = (attestation("TC6.3.3", until=date(2999, 1, 1)),)
-    return close_run(run, PLAN, Findings(outcomes, budgets), Statements((), risks, signed), scores)
+    return close_run(
+        run, PLAN, Findings(outcomes, budgets), Statements(not_applicable, risks, signed), scores
+    )
 
 
 FOR_EVER = date(2999, 1, 1)

@@ -9,9 +9,11 @@ import pytest
 
 from readiness.core.errors import ConfigurationError
 from readiness.core.verdicts import Decision
+from readiness.report.inventory import NotApplicable
 from readiness.report.ledger import Ledger
 from readiness.report.outcomes import Outcome
 from readiness.report.qualification import Score, read_scores, total
+from readiness.report.reporter import all_met
 from tests.report.samples import FOR_EVER, GAP, GOOD_OUTCOMES, PLAN, ledger, measured, outcome, risk
 
 FAILED = outcome("TC1.1.2", Outcome.NOT_MET, "Required: none\nObserved: 2")
@@ -69,6 +71,30 @@ def test_a_partial_run_decides_nothing_and_says_why(end: Outcome) -> None:
 def test_a_run_that_was_broken_off_decides_nothing() -> None:
     judged = ledger(*GOOD_OUTCOMES, broken_off="the run was aborted")
     assert (judged.decision, judged.partial) == (Decision.NO_DECISION, "the run was aborted")
+
+
+LEFT_OUT = outcome("TC1.1.2", Outcome.SKIPPED, "one node only")
+DECLARED = (NotApplicable("TC1.1.2", "there is one node only", "ada"),)
+
+
+def test_what_is_declared_not_applicable_may_be_left_out_of_a_run_that_met_everything_else() -> None:
+    assert all_met(ledger(outcome("TC1.1.1"), LEFT_OUT, not_applicable=DECLARED))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        ledger(outcome("TC1.1.1"), LEFT_OUT),
+        ledger(LEFT_OUT, not_applicable=DECLARED),
+        ledger(outcome("TC1.1.1"), FAILED, not_applicable=DECLARED),
+        ledger(
+            outcome("TC1.1.1"), LEFT_OUT, outcome("TC1.1.2", Outcome.NOT_MEASURED), not_applicable=DECLARED
+        ),
+    ],
+    ids=["nobody declared it", "nothing else ran", "it failed", "another check of it broke"],
+)
+def test_whatever_else_was_not_met_makes_the_exit_status_of_a_run(seen: Ledger) -> None:
+    assert not all_met(seen)
 
 
 def test_the_file_has_the_promised_keys_and_every_line(tmp_path: Path) -> None:

@@ -21,6 +21,10 @@ pg_ctl --pgdata="$PGDATA" --silent --wait --timeout=300 \
   printf "\\set whoop_password '%s'\n" "$(secret whoop_db_password)"
   printf "\\set metrics_password '%s'\n" "$(secret metrics_db_password)"
   cat /etc/postgresql/roles.sql
+  if [ -e /etc/postgresql/backup.sql ]; then
+    printf "\\set backup_password '%s'\n" "$(secret backup_db_password)"
+    cat /etc/postgresql/backup.sql
+  fi
 } | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --host="$socket" --username=postgres --dbname=postgres
 pg_ctl --pgdata="$PGDATA" --silent --wait --mode=fast stop
 
