@@ -16,6 +16,7 @@ from readiness.matchers.changing_structure import (
     writes_nothing_anew,
 )
 from readiness.probes.structure import WAITED, Structure
+from readiness.targets.swarm_copy import with_image
 
 OLD = Change("", Structure(("column a",), ("1",)), {"notes": "2 rows, checksum 7"})
 NEW = Change("", Structure(("column a", "column b"), ("2",)), {"notes": "2 rows, checksum 7"})
@@ -79,3 +80,10 @@ def test_the_longest_wait_is_read_from_what_the_database_says() -> None:
     found = WAITED.search(said)
     assert found is not None
     assert found.groups() == ("0.301877", "workouts", "812")
+
+
+def test_a_variant_differs_from_its_service_in_the_image_alone() -> None:
+    spec = {"Name": "shop", "TaskTemplate": {"ContainerSpec": {"Image": "shop:2", "User": "1"}, "Networks": []}}
+    former = with_image(spec, "shop:1")
+    assert former["TaskTemplate"]["ContainerSpec"] == {"Image": "shop:1", "User": "1"}
+    assert with_image(former, "shop:2") == spec
