@@ -242,10 +242,9 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
         self, name: str, copies: Mapping[str, int], variants: Mapping[str, tuple[str, str]] | None = None
     ) -> None:
         """A stack beside this one, from the declarations of its services."""
-        declared = {service: self._declared(service)["Spec"] for service in copies}
-        for variant, (service, image) in (variants or {}).items():
-            declared[variant] = with_image(self._declared(service)["Spec"], image)
-        StackCopy(self._api, self._stack, name).make(declared, {**copies, **dict.fromkeys(variants or (), 1)})
+        like = {**{each: (each, "") for each in copies}, **(variants or {})}
+        declared = {each: with_image(self._declared(of)["Spec"], image) for each, (of, image) in like.items()}
+        StackCopy(self._api, self._stack, name).make(declared, {**dict.fromkeys(like, 1), **copies})
 
     def copied(self, name: str) -> SwarmPlatform:
         """The platform of a copy of this stack, which is a stack itself."""

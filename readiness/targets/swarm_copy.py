@@ -126,7 +126,9 @@ def refuse_strangers(declared: Mapping[str, Facts]) -> None:
 
 
 def with_image(spec: Facts, image: str) -> dict[str, Any]:
-    """The declaration of a service, with another image."""
+    """The declaration of a service, with another image if one is given."""
+    if not image:
+        return dict(spec)
     template = spec["TaskTemplate"]
     container = {**template["ContainerSpec"], "Image": image}
     return {**spec, "TaskTemplate": {**template, "ContainerSpec": container}}
