@@ -30,6 +30,13 @@ def freeze_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
     return step
 
 
+def hang_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
+    """Stop the first process of a copy without ending it, and without starting another one in it. Undo: let it go on."""
+    step = undo.owe("let_go_on", service=copy.service, replica=copy.id)
+    platform.signal(copy.id, "SIGSTOP")
+    return step
+
+
 def start_clone(
     platform: Platform, undo: UndoStack, service: str, name: str, argv: Sequence[str]
 ) -> UndoStep:

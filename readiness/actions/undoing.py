@@ -29,6 +29,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
     return {
         "scale_service": lambda service, copies: scale_back(platform(), service, copies),
         "revive_service": lambda service: revive(platform(), service),
+        "let_go_on": lambda service, replica: let_go_on(platform(), service, replica),
         "thaw_copy": lambda service, replica: thaw(platform(), service, replica),
         "end_ballast": lambda service, replica: end_ballast(platform(), service, replica),
         "remove_service": lambda name: platform().remove_service(name),
@@ -81,6 +82,15 @@ def thaw(platform: Platform, service: str, replica: str) -> None:
     try:
         platform.signal(replica, "SIGCONT")
         platform.run_inside(replica, CONTINUE_THE_REST, timeout=10)
+    except CannotLook:
+        if _is_running(platform, service, replica):
+            raise
+
+
+def let_go_on(platform: Platform, service: str, replica: str) -> None:
+    """Let the first process of a copy go on, if it is still there."""
+    try:
+        platform.signal(replica, "SIGCONT")
     except CannotLook:
         if _is_running(platform, service, replica):
             raise

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.access import Access
+from readiness.config.alerting import Alerting
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
@@ -161,6 +162,7 @@ class Target(StrictModel):
     certificates: Certificates | None = None
     reach: Reach | None = None
     watching: Watching | None = None
+    alerting: Alerting | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     taking_away: TakingAway | None = None

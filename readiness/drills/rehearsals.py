@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from readiness.drills.alert_trials import SEEN_IN, AlertTrials
 from readiness.drills.changing_structure import PLACE, Changing
 from readiness.drills.dependencies import Recoveries, crash_dependencies
 from readiness.drills.first_start import (
@@ -36,6 +37,7 @@ class Rehearsals:
     def __init__(self, target: Target, undo: UndoStack) -> None:
         self._target = target
         self._undo = undo
+        self.alerts = AlertTrials(target, undo)
 
     def begin(self) -> None:
         """Let the service be alone from now on, so that nobody waits for it later."""
@@ -78,13 +80,13 @@ class Rehearsals:
 
     def end(self) -> list[UndoFailure]:
         """Remove all copies of the deployment; returns what could not be removed, which stays owed."""
+        self.alerts.end()
         for made in ("_alone", "_crowd", "_expected", "_taken", "_changing"):
             self.__dict__.pop(made, None)
         self._folder.cleanup()
         self.__dict__.pop("_folder", None)
-        return [
-            failure for name in (ALONE, CROWD, HOME, PLACE) for failure in self._undo.aside(name).settle()
-        ]
+        places = (ALONE, CROWD, HOME, PLACE, *SEEN_IN)
+        return [failure for name in places for failure in self._undo.aside(name).settle()]
 
     @cached_property
     def _folder(self) -> TemporaryDirectory[str]:

@@ -11,6 +11,7 @@ from readiness.drills.changing_structure import require_procedures
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.taking_away import taking_away_of
+from readiness.drills.telling import on_call_of
 from readiness.probes.sizes import autoscaling_of
 from readiness.scanners.choice import require_scanner
 from readiness.targets.capabilities import KNOWN
@@ -92,6 +93,12 @@ def _reach(target: Target) -> None:
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
+
+
+def _alerting(target: Target) -> None:
+    on_call_of(target)
+    inbox_of(target)
+    target.metrics.rules()
 
 
 def _metrics(target: Target) -> None:
@@ -221,6 +228,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "certificates": _certificates,
     "reach": _reach,
     "watching": _watching,
+    "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,
     "dependencies": _dependencies,

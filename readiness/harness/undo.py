@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.lock = threading.RLock()  # what is tried in the background owes, too
 
     def owed(self) -> list[UndoStep]:
         """What is still to be undone, oldest first. A half-written last line (a crash while writing) was never acted on."""
@@ -72,8 +74,9 @@ class Journal:
 
     def forget_if_settled(self) -> None:
         """Remove the file when nothing is owed."""
-        if not self.owed():
-            self._path.unlink(missing_ok=True)
+        with self.lock:
+            if not self.owed():
+                self._path.unlink(missing_ok=True)
 
 
 class UndoStack:
@@ -95,11 +98,11 @@ class UndoStack:
         """Register an undo before the act. `does` must be in the table: an undo nobody can carry out is refused."""
         if does not in self._table:
             raise KeyError(f"no undo called {does!r}; there are: {', '.join(sorted(self._table))}")
-        number = 1 + max((step.number for step in self._journal.owed()), default=0)
-        step = UndoStep(number, does, arguments, self._of)
         of = {"of": self._of} if self._of else {}
-        self._journal.write({"number": number, "does": does, "arguments": arguments, **of})
-        return step
+        with self._journal.lock:
+            number = 1 + max((step.number for step in self._journal.owed()), default=0)
+            self._journal.write({"number": number, "does": does, "arguments": arguments, **of})
+        return UndoStep(number, does, arguments, self._of)
 
     def forget(self, step: UndoStep) -> None:
         """Owe a step no more: the act itself has been taken back in the ordinary course."""

@@ -12,6 +12,7 @@ KNOWN: dict[str, str] = {
     "certificates": "who serves the certificate of the public door, and who is told before it ends",
     "reach": "a declaration of what may be reached from outside",
     "watching": "somebody who watches for break-ins, and an inbox in which people's notifications arrive",
+    "alerting": "somebody who is told of alerts in every channel, and keeps incidents, with an inbox in which all of it arrives",
     "metrics": "a metrics service that answers questions",
     "exposure": "a declaration of what strangers may see",
     "routing": "a declaration of the routes that are published",

@@ -4,40 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import requests
-
 from readiness.core.errors import CannotLook
+from readiness.targets.door import Door, Doorway
 
 ANSWERS_IN = 10.0
 
 
 @dataclass(frozen=True)
 class Message:
-    """One notification as a person would read it. `received`: Unix seconds."""
+    """One notification as a person would read it. `received`: Unix seconds; `recipients`: to whom it is addressed."""
 
     channel: str
     received: float
     subject: str
     text: str
+    recipients: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """All that stands in it."""
+        return f"{self.subject}\n{self.text}"
 
 
 class Inbox:
-    """One inbox. CannotLook when it does not answer."""
+    """One inbox, at an address or behind a way in. CannotLook when it does not answer."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, at: str | Doorway) -> None:
+        self._door = Door(at) if isinstance(at, str) else at
 
     def since(self, time: float) -> tuple[Message, ...]:
         """Everything that came in since a time (Unix seconds), oldest first."""
+        answer = self._door.ask("GET", f"/messages?since={time:.3f}", timeout=ANSWERS_IN)
         try:
-            answer = requests.get(
-                f"{self._url}/messages", params={"since": f"{time:.3f}"}, timeout=ANSWERS_IN
-            )
-            answer.raise_for_status()
-            told = answer.json()["messages"]
+            if answer.status != 200:
+                raise ValueError(answer.error or f"status {answer.status}")
             return tuple(
-                Message(each["channel"], float(each["received_at_seconds"]), each["subject"], each["text"])
-                for each in told
+                Message(
+                    each["channel"],
+                    float(each["received_at_seconds"]),
+                    each["subject"],
+                    each["text"],
+                    tuple(each.get("recipients") or ()),
+                )
+                for each in answer.json()["messages"]
             )
-        except (requests.RequestException, ValueError, KeyError, TypeError) as problem:
-            raise CannotLook(f"the inbox {self._url} cannot be read: {problem}") from problem
+        except (ValueError, KeyError, TypeError) as problem:
+            raise CannotLook(f"the inbox cannot be read: {type(problem).__name__}: {problem}") from problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -23,12 +23,28 @@ class Sample:
 
 @dataclass(frozen=True)
 class AlertRule:
-    """An alert rule in force: its expression, for how many seconds it must hold, and its labels."""
+    """An alert rule in force: its expression, for how many seconds it must hold, its labels and its annotations."""
 
     name: str
     query: str
     holds_for: float
     labels: Mapping[str, str]
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ActiveAlert:
+    """An alert whose condition holds. `fires`: for as long as its rule asks for. `value`: what was too much or too little."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    fires: bool
+    value: str
+
+    @property
+    def name(self) -> str:
+        """The name of its rule."""
+        return self.labels.get("alertname", "")
 
 
 class Metrics:
@@ -46,9 +62,18 @@ class Metrics:
         """All alert rules that are evaluated now."""
         groups = self._get("rules", {"type": "alert"})["groups"]
         return tuple(
-            AlertRule(rule["name"], rule["query"], float(rule["duration"]), rule["labels"])
+            AlertRule(
+                rule["name"], rule["query"], float(rule["duration"]), rule["labels"], rule["annotations"]
+            )
             for group in groups
             for rule in group["rules"]
+        )
+
+    def alerts(self) -> tuple[ActiveAlert, ...]:
+        """All alerts whose condition holds now."""
+        return tuple(
+            ActiveAlert(each["labels"], each["annotations"], each["state"] == "firing", str(each["value"]))
+            for each in self._get("alerts", {})["alerts"]
         )
 
     def _get(self, what: str, question: Mapping[str, str]) -> Any:

@@ -24,6 +24,7 @@ from readiness.targets.facts import (
     Throwaway,
     TrialEnd,
     Usage,
+    Variants,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Throwaway",
     "TrialEnd",
     "Usage",
+    "Variants",
 ]
 
 
@@ -189,9 +191,7 @@ class Platform(Protocol):
     def remove_trial(self, name: str) -> None:
         """Remove a copy on trial with the secrets that were made for it; nothing happens when it is gone."""
 
-    def make_copy(
-        self, name: str, copies: Mapping[str, int], variants: Mapping[str, tuple[str, str]] | None = None
-    ) -> None:
+    def make_copy(self, name: str, copies: Mapping[str, int], variants: Variants | None = None) -> None:
         """Make a copy of the deployment beside it, of these services in this order, with so many copies each.
 
         `variants`: further services of one copy each, by name: like which service, and with which image.

@@ -1,6 +1,7 @@
-"""Runs the inbox: SMTP on port 8025, HTTP on port 8080, until it is told to stop."""
+"""Runs the inbox until it is told to stop: mail at SMTP_PORT (8025), everything else at HTTP_PORT (8080)."""
 
 import logging
+import os
 import signal
 import threading
 
@@ -10,8 +11,8 @@ from whoop_inbox.mail import MailReceiver
 from whoop_inbox.messages import Messages
 from whoop_inbox.web import ABOUT, Server
 
-SMTP_PORT = 8025
-HTTP_PORT = 8080
+SMTP_PORT = int(os.environ.get("SMTP_PORT", "8025"))
+HTTP_PORT = int(os.environ.get("HTTP_PORT", "8080"))
 
 
 def main() -> None:
