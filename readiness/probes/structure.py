@@ -151,17 +151,21 @@ class DatabaseOfCopy:
         """The rows of a statement."""
         return ask_database(self._platform, self._database, self._keeper, statement)
 
+    def _told(self, statement: str) -> tuple[tuple[str, ...], ...]:
+        """The rows of a statement that has some. An engine under load now and then loses what a command said: asked again."""
+        return wait_until(lambda: self.ask(statement), bool, patience=20).last
+
     def structure(self) -> Structure:
         """What is declared now."""
-        declared = [row for statement in (RELATIONS, COLUMNS, VALIDITY) for row in self.ask(statement)]
-        history = self.ask(self._database.migrations) if self._database.migrations else ()
+        declared = [row for statement in (RELATIONS, COLUMNS, VALIDITY) for row in self._told(statement)]
+        history = self._told(self._database.migrations) if self._database.migrations else ()
         return Structure(
             tuple(sorted("|".join(row) for row in declared)), tuple("|".join(row) for row in history)
         )
 
     def tables(self) -> tuple[Table, ...]:
         """All tables now."""
-        return tuple(Table(*row) for row in self.ask(TABLES))
+        return tuple(Table(*row) for row in self._told(TABLES))
 
     def content(self, tables: tuple[Table, ...]) -> Mapping[str, str]:
         """Of each table, the number of rows and a checksum over these columns that does not depend on their order."""
@@ -178,7 +182,7 @@ class DatabaseOfCopy:
             return f"cannot be read as before: {problem}"
 
     def _counted(self, statement: str, tables: int) -> Mapping[str, str]:
-        """An engine under load now and then loses what a command said: it is asked again, for the answer has to be whole."""
+        """The answer has to be whole."""
         asked = wait_until(lambda: self.ask(statement), lambda rows: len(rows) == tables, patience=20)
         if not asked.happened:
             raise CannotLook(f"the database told of {len(asked.last)} tables instead of {tables}")
