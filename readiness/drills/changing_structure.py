@@ -21,7 +21,7 @@ from readiness.probes.inside import status_inside
 from readiness.probes.structure import DatabaseOfCopy, Structure, Table
 from readiness.targets.inside_door import NO_WORD, InsideDoor
 from readiness.targets.journey import Customer, Served
-from readiness.targets.platform import Ran, Replica
+from readiness.targets.platform import Platform, Ran, Replica
 from readiness.targets.target import Target
 
 PLACE, FORMER, FORMER_IMAGE = "readiness-change", "former-release", "readiness-former:trial"
@@ -185,12 +185,16 @@ class Changing:
     def _change_back(self) -> ChangedBack:
         """Take the release back, and then the change, under customers of the release before."""
         platform, service = self._stage.platform, self._target.profile.service.name
+        left = platform.replicas(service)
         platform.scale(service, 0)
-        wait_until(
-            lambda: platform.replicas(service),
-            lambda left: not left,
-            patience=self._target.profile.patience.change,
+        patience = self._target.profile.patience.change
+        gone = wait_until(
+            lambda: [copy for copy in left if _still_runs(platform, copy)],
+            lambda seen: not seen,
+            patience=patience,
         )
+        if not gone.happened:
+            raise CannotLook(f"the release did not go within {gone.seconds:.0f} s")
         with (
             _Visitors(self._target, self._stage, {"before": self._former}) as former,
             self._database.watching_for_waits() as waited,
@@ -253,6 +257,14 @@ def _work(heard: list[tuple[str, Served]], waited: float, table: str, looks: int
         requests[release] = requests.get(release, 0) + 1
     faults = [f"{release}: {answer.request}: {answer.fault}" for release, answer in served if answer.fault]
     return Work(requests, tuple(faults), waited, table, looks)
+
+
+def _still_runs(platform: Platform, copy: Replica) -> bool:
+    """Whether its container is there: a copy that is leaving serves on for a while."""
+    try:
+        return platform.run_inside(copy.id, ["true"], timeout=10).exit_code == 0
+    except CannotLook:
+        return False
 
 
 def require_procedures(target: Target) -> None:

@@ -112,7 +112,7 @@ END $$;
 GRANT USAGE ON SCHEMA readiness TO public;
 CREATE EVENT TRIGGER readiness_death ON ddl_command_end EXECUTE FUNCTION readiness.die();
 """
-IMMORTAL = "DROP EVENT TRIGGER readiness_death; DROP SCHEMA readiness CASCADE"
+IMMORTAL = ("DROP EVENT TRIGGER readiness_death", "DROP SCHEMA readiness CASCADE")
 
 
 @dataclass(frozen=True)
@@ -232,4 +232,5 @@ class DatabaseOfCopy:
         try:
             yield
         finally:
-            self.ask(IMMORTAL)
+            for statement in IMMORTAL:
+                self.ask(statement)
