@@ -24,10 +24,20 @@ def renew_copies(platform: Platform, service: str) -> None:
 
 def freeze_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
     """Stop every process of a copy without ending one; its health check, a process that comes later, still runs."""
-    step = undo.owe("thaw_copy", service=copy.service, replica=copy.id)
+    step = owe_thaw(undo, copy)
+    freeze(platform, copy)
+    return step
+
+
+def owe_thaw(undo: UndoStack, copy: Replica) -> UndoStep:
+    """To be registered before a copy is frozen: let it go on."""
+    return undo.owe("thaw_copy", service=copy.service, replica=copy.id)
+
+
+def freeze(platform: Platform, copy: Replica) -> None:
+    """Freeze a copy whose undo is owed already."""
     platform.run_inside(copy.id, STOP_THE_REST, timeout=10)  # processes beside the first, where there are any
     platform.signal(copy.id, "SIGSTOP")
-    return step
 
 
 def hang_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
@@ -38,11 +48,11 @@ def hang_copy(platform: Platform, undo: UndoStack, copy: Replica) -> UndoStep:
 
 
 def start_clone(
-    platform: Platform, undo: UndoStack, service: str, name: str, argv: Sequence[str]
+    platform: Platform, undo: UndoStack, service: str, name: str, argv: Sequence[str], *, volume: str = ""
 ) -> UndoStep:
     """Start a service with the image, limits and restart policy of another, running `argv`. Undo: remove it."""
     step = undo.owe("remove_service", name=name)
-    platform.start_clone(service, name, argv)
+    platform.start_clone(service, name, argv, volume=volume)
     return step
 
 

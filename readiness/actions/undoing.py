@@ -32,6 +32,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "let_go_on": lambda service, replica: let_go_on(platform(), service, replica),
         "thaw_copy": lambda service, replica: thaw(platform(), service, replica),
         "end_ballast": lambda service, replica: end_ballast(platform(), service, replica),
+        "end_sessions": lambda service, command: end_sessions(platform(), service, command),
         "remove_service": lambda name: platform().remove_service(name),
         "remove_container": lambda name: platform().remove_container(name),
         "remove_trial": lambda name: platform().remove_trial(name),
@@ -103,6 +104,14 @@ def end_ballast(platform: Platform, service: str, replica: str) -> None:
     except CannotLook:
         if _is_running(platform, service, replica):
             raise
+
+
+def end_sessions(platform: Platform, service: str, command: list[str]) -> None:
+    """Let the database end our sessions, where a copy of it runs; they end with it where none does."""
+    for copy in platform.replicas(service) if _is_deployed(platform, service) else ():
+        ran = platform.run_inside(copy.id, command, timeout=10)
+        if ran.exit_code != 0:
+            raise CannotLook(f"sessions in {service} could not be ended: {ran.output[-300:]}")
 
 
 def _is_running(platform: Platform, service: str, replica: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from readiness.config.access import Access
-from readiness.config.alerting import Alerting
 from readiness.config.autoscaling import Autoscaling
 from readiness.config.certificates import Certificates
 from readiness.config.connections import Connections
@@ -36,6 +35,7 @@ from readiness.config.models import (
     together,
     wrong,
 )
+from readiness.config.monitoring import Monitoring
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
 from readiness.config.regions import Regions
@@ -46,7 +46,6 @@ from readiness.config.service_calls import ServiceCall
 from readiness.config.settings import ToldService
 from readiness.config.sinks import Sink
 from readiness.config.taking_away import TakingAway
-from readiness.config.watching import Watching
 from readiness.core.errors import ConfigurationError, Problem
 
 FOLDER = "config/targets"
@@ -137,7 +136,7 @@ class NotApplicable(StrictModel):
     declared_by: Text
 
 
-class Target(StrictModel):
+class Target(Monitoring):
     """One deployment under test. Durations are seconds, paths absolute, secrets references.
 
     `bring_up`: a run starts with the procedure `up`, which does nothing where the deployment is up already.
@@ -161,8 +160,6 @@ class Target(StrictModel):
     routing: Routing | None = None
     certificates: Certificates | None = None
     reach: Reach | None = None
-    watching: Watching | None = None
-    alerting: Alerting | None = None
     database: Database | None = None
     entrusted: Entrusted | None = None
     taking_away: TakingAway | None = None

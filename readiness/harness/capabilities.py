@@ -7,7 +7,11 @@ from collections.abc import Callable
 from readiness.actions.shares import shares_of
 from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
+from readiness.drills.calibration import meters_of
+from readiness.drills.capacity import metrics_service, warnings_of
 from readiness.drills.changing_structure import require_procedures
+from readiness.drills.database_trouble import database_meters_of
+from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.taking_away import taking_away_of
@@ -93,6 +97,24 @@ def _reach(target: Target) -> None:
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
+
+
+def _meters(target: Target) -> None:
+    meters_of(target)
+
+
+def _database_meters(target: Target) -> None:
+    database_meters_of(target)
+
+
+def _availability(target: Target) -> None:
+    availability_of(target)
+    metrics_service(target)
+
+
+def _warnings(target: Target) -> None:
+    warnings_of(target)
+    metrics_service(target)
 
 
 def _alerting(target: Target) -> None:
@@ -228,6 +250,10 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "certificates": _certificates,
     "reach": _reach,
     "watching": _watching,
+    "meters": _meters,
+    "database_meters": _database_meters,
+    "availability": _availability,
+    "warnings": _warnings,
     "alerting": _alerting,
     "metrics": _metrics,
     "entrusted": _entrusted,

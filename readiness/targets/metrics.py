@@ -22,6 +22,14 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Series:
+    """The samples of one series as they were taken: Unix seconds and value, oldest first."""
+
+    labels: Mapping[str, str]
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
 class AlertRule:
     """An alert rule in force: its expression, for how many seconds it must hold, its labels and its annotations."""
 
@@ -57,6 +65,14 @@ class Metrics:
         """The present values of an expression that yields a vector; empty where there are none."""
         data = self._get("query", {"query": expression})
         return tuple(Sample(each["metric"], float(each["value"][1])) for each in data["result"])
+
+    def samples(self, selector: str, seconds: float) -> tuple[Series, ...]:
+        """All samples of the last `seconds` of the series that a selector names."""
+        data = self._get("query", {"query": f"{selector}[{seconds:.0f}s]"})
+        return tuple(
+            Series(each["metric"], tuple((float(at), float(value)) for at, value in each["values"]))
+            for each in data["result"]
+        )
 
     def rules(self) -> tuple[AlertRule, ...]:
         """All alert rules that are evaluated now."""

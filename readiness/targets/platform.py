@@ -148,10 +148,11 @@ class Platform(Protocol):
     def signal(self, replica_id: str, name: str) -> None:
         """Send a signal (SIGSTOP, SIGCONT, SIGKILL …) to the first process of a copy or of a throwaway."""
 
-    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
+    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
         """Start a one-copy service with a service's image, limits and restart policy that runs `argv` alone.
 
-        It has no network, volume, secret, setting or health check of the original.
+        It has no network, volume, secret, setting or health check of the original. `volume`: a path at which it has an empty
+        volume of its own, which goes with it.
         """
 
     def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:

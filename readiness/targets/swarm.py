@@ -132,12 +132,10 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
         )
 
     def scale(self, service: str, copies: int) -> None:
-        """Change the number of copies and nothing else of the service's declaration."""
-
-        def change(spec: dict[str, Any]) -> None:
-            spec["Mode"]["Replicated"]["Replicas"] = copies
-
-        self._change(service, f"scale {service} to {copies}", change)
+        """Change the number of copies and nothing else; a service with a copy on each node is placed nowhere, or there again."""
+        self._change(
+            service, f"scale {service} to {copies}", lambda spec: swarm_facts.set_copies(spec, copies)
+        )
 
     def renew(self, service: str) -> None:
         """Count up what Swarm looks at to know that copies are to be replaced although nothing else changed."""
@@ -176,12 +174,14 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             endpoint_spec=spec.get("EndpointSpec"),
         )
 
-    def start_clone(self, service: str, name: str, argv: Sequence[str]) -> None:
+    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
         """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
         template = self._declared(service)["Spec"]["TaskTemplate"]
         original = template["ContainerSpec"]
         container = {key: original[key] for key in swarm_facts.KEPT_OF_CONTAINER if key in original}
         container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
+        if volume:
+            container["Mounts"] = [{"Type": "volume", "Target": volume}]
         self._start_our_own(
             service,
             name,

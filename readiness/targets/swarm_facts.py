@@ -44,6 +44,19 @@ KEPT_OF_CONTAINER = (
 KEPT_OF_TASK = ("Resources", "RestartPolicy", "Placement", "LogDriver")
 
 
+NOWHERE = "node.labels.readiness.nowhere == yes"  # a label that no node has
+
+
+def set_copies(spec: dict[str, Any], copies: int) -> None:
+    """Change the number of copies; one that has a copy on each node has them, or none."""
+    if "Global" not in spec["Mode"]:
+        spec["Mode"]["Replicated"]["Replicas"] = copies
+        return
+    placement = spec["TaskTemplate"].setdefault("Placement", {})
+    others = [each for each in placement.get("Constraints") or () if each != NOWHERE]
+    placement["Constraints"] = others if copies else [*others, NOWHERE]
+
+
 def as_described(spec: Facts, networks: Mapping[str, str], stack: str) -> dict[str, Any]:
     """A service's specification as a Compose file would say it. `networks`: id -> name."""
     template = spec["TaskTemplate"]

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 
 from container_exporter.cgroups import read_usage
 from container_exporter.collector import ContainerCollector
-from container_exporter.engine import running_containers
+from container_exporter.engine import running_containers, service_tasks
 
 PORT = 9110
 
@@ -20,7 +20,11 @@ def main() -> None:
     engine = os.environ.get("ENGINE_SOCKET", "/var/run/docker.sock")
     groups = Path(os.environ.get("CGROUP_ROOT", "/host/cgroup"))
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(ContainerCollector(partial(running_containers, engine), partial(read_usage, groups)))
+    registry.register(
+        ContainerCollector(
+            partial(running_containers, engine), partial(read_usage, groups), partial(service_tasks, engine)
+        )
+    )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

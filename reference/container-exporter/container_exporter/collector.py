@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from container_exporter.cgroups import NoControlGroup, Usage
-from container_exporter.engine import Container, EngineError
+from container_exporter.engine import Container, EngineError, ServiceTasks
 
+SERVICE = "container_label_com_docker_swarm_service_name"
 LABELS = (
     "id",
     "name",
     "image",
-    "container_label_com_docker_swarm_service_name",
+    SERVICE,
     "container_label_com_docker_swarm_task_id",
 )
 
@@ -43,19 +44,26 @@ class ContainerCollector:
     """A collector for the prometheus_client registry; looks afresh at every scrape.
 
     `containers` lists the running containers and may raise EngineError; `usage` reads one container's numbers by its id
-    and may raise NoControlGroup (the container is left out then: it ended in between).
+    and may raise NoControlGroup (the container is left out then: it ended in between). `services` counts the tasks of each
+    service and may raise EngineError.
     """
 
-    def __init__(self, containers: Callable[[], list[Container]], usage: Callable[[str], Usage]) -> None:
+    def __init__(
+        self,
+        containers: Callable[[], list[Container]],
+        usage: Callable[[str], Usage],
+        services: Callable[[], list[ServiceTasks]],
+    ) -> None:
         self._containers = containers
         self._usage = usage
+        self._services = services
 
     def collect(self) -> Iterator[Metric]:
         """Yields all metrics of one scrape."""
         began = time.monotonic()
         up = GaugeMetricFamily("container_exporter_engine_up", "1 if the engine answered.")
         try:
-            containers = self._containers()
+            containers, services = self._containers(), self._services()
         except EngineError:
             up.add_metric((), 0)
             yield up
@@ -64,6 +72,7 @@ class ContainerCollector:
         yield up
         yield from _usage_metrics(list(self._measured(containers)))
         yield from _state_metrics(containers)
+        yield from _service_metrics(services)
         yield GaugeMetricFamily(
             "container_exporter_scrape_seconds", "Time this scrape took.", value=time.monotonic() - began
         )
@@ -104,9 +113,27 @@ def _state_metrics(containers: list[Container]) -> Iterator[Metric]:
     health = GaugeMetricFamily(
         "container_health_state", "1 healthy, 0 not; absent without verdict.", labels=LABELS
     )
+    failing = GaugeMetricFamily(
+        "container_health_failing_streak",
+        "Health checks that failed one after the other; absent without check.",
+        labels=LABELS,
+    )
     for container in containers:
         started.add_metric(_labels(container), container.created_seconds)
         seen.add_metric(_labels(container), time.time())
         if container.healthy is not None:
             health.add_metric(_labels(container), int(container.healthy))
-    yield from (started, seen, health)
+        if container.failing_checks is not None:
+            failing.add_metric(_labels(container), container.failing_checks)
+    yield from (started, seen, health, failing)
+
+
+def _service_metrics(services: list[ServiceTasks]) -> Iterator[Metric]:
+    running = GaugeMetricFamily("swarm_service_running_tasks", "Tasks that run.", labels=(SERVICE,))
+    desired = GaugeMetricFamily(
+        "swarm_service_desired_tasks", "Tasks that are meant to run.", labels=(SERVICE,)
+    )
+    for each in services:
+        running.add_metric((each.service,), each.running)
+        desired.add_metric((each.service,), each.desired)
+    yield from (running, desired)

@@ -3,6 +3,8 @@
 import json
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,15 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from container_exporter.cgroups import NoControlGroup, Usage, read_usage
 from container_exporter.collector import ContainerCollector
-from container_exporter.engine import Container, EngineError, parse_containers, running_containers
+from container_exporter.engine import (
+    Container,
+    EngineError,
+    ServiceTasks,
+    parse_containers,
+    parse_services,
+    running_containers,
+    service_tasks,
+)
 
 ID = "ab" * 32
 MIB = 1024 * 1024
@@ -134,9 +144,9 @@ def test_an_answer_that_is_no_list_of_containers_is_an_error(body: bytes) -> Non
         parse_containers(body)
 
 
-def test_the_engine_is_asked_over_its_socket(tmp_path: Path) -> None:
-    path = str(tmp_path / "engine.sock")
-    body = json.dumps([ENTRY]).encode()
+@contextmanager
+def engine_that_says(path: str, *answers: tuple[int, object]) -> Iterator[list[bytes]]:
+    """An engine that gives these answers on one connection; yields what it was asked."""
     asked: list[bytes] = []
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
@@ -145,15 +155,61 @@ def test_the_engine_is_asked_over_its_socket(tmp_path: Path) -> None:
         def answer() -> None:
             connection, _ = server.accept()
             with connection:
-                asked.append(connection.recv(4096))
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+                for status, told in answers:
+                    body = json.dumps(told).encode()
+                    asked.append(connection.recv(4096))
+                    connection.sendall(
+                        b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+                    )
 
         thread = threading.Thread(target=answer)
         thread.start()
-        containers = running_containers(path)
+        yield asked
         thread.join(timeout=5)
-    assert containers == [CONTAINER]
+
+
+@pytest.mark.parametrize(
+    ("status", "inspected", "failing"),
+    [
+        (200, {"State": {"Health": {"FailingStreak": 3}}}, 3),
+        (200, {"State": {}}, None),
+        (404, {"message": "no such container"}, None),
+    ],
+)
+def test_the_engine_is_asked_for_containers_and_their_health(
+    tmp_path: Path, status: int, inspected: object, failing: int | None
+) -> None:
+    path = str(tmp_path / "engine.sock")
+    with engine_that_says(path, (200, [ENTRY]), (status, inspected)) as asked:
+        assert running_containers(path) == [replace(CONTAINER, failing_checks=failing)]
     assert asked[0].startswith(b"GET /containers/json ")
+    assert asked[1].startswith(b"GET /containers/%s/json " % ID.encode())
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "counted"),
+    [
+        (
+            200,
+            [{"Spec": {"Name": "whoop_redis"}, "ServiceStatus": {"RunningTasks": 0, "DesiredTasks": 1}}],
+            [ServiceTasks("whoop_redis", 0, 1)],
+        ),
+        (503, {"message": "this node is not a swarm manager"}, []),
+    ],
+)
+def test_the_tasks_of_each_service_are_counted_where_the_engine_knows_them(
+    tmp_path: Path, status: int, told: object, counted: list[ServiceTasks]
+) -> None:
+    path = str(tmp_path / "engine.sock")
+    with engine_that_says(path, (status, told)) as asked:
+        assert service_tasks(path) == counted
+    assert asked[0].startswith(b"GET /services?status=true ")
+
+
+@pytest.mark.parametrize("body", [b"no json", b'[{"Spec": {"Name": "x"}}]'])
+def test_an_answer_that_is_no_list_of_services_is_an_error(body: bytes) -> None:
+    with pytest.raises(EngineError):
+        parse_services(body)
 
 
 def test_an_engine_that_does_not_answer_is_an_error(tmp_path: Path) -> None:
@@ -168,7 +224,7 @@ def exported(collector: ContainerCollector) -> str:
 
 
 def test_metrics_have_cadvisors_names_and_name_the_service() -> None:
-    text = exported(ContainerCollector(lambda: [CONTAINER], lambda _: EXPECTED))
+    text = exported(ContainerCollector(lambda: [CONTAINER], lambda _: EXPECTED, lambda: []))
     labels = (
         f'container_label_com_docker_swarm_service_name="whoop_redis",'
         f'container_label_com_docker_swarm_task_id="x",id="{ID}",image="whoop-redis:1",name="whoop_redis.1.x"'
@@ -191,7 +247,7 @@ def test_a_container_that_ended_in_between_is_left_out() -> None:
     def gone(_: str) -> Usage:
         raise NoControlGroup("ended")
 
-    text = exported(ContainerCollector(lambda: [CONTAINER], gone))
+    text = exported(ContainerCollector(lambda: [CONTAINER], gone, lambda: []))
     assert "container_memory_usage_bytes{" not in text
     assert "container_exporter_engine_up 1.0" in text
 
@@ -200,4 +256,19 @@ def test_an_engine_that_is_away_is_shown() -> None:
     def away() -> list[Container]:
         raise EngineError("away")
 
-    assert "container_exporter_engine_up 0.0" in exported(ContainerCollector(away, lambda _: EXPECTED))
+    assert "container_exporter_engine_up 0.0" in exported(
+        ContainerCollector(away, lambda _: EXPECTED, lambda: [])
+    )
+
+
+def test_failing_health_checks_and_the_tasks_of_services_are_shown() -> None:
+    sick = replace(CONTAINER, failing_checks=2)
+    text = exported(
+        ContainerCollector(lambda: [sick], lambda _: EXPECTED, lambda: [ServiceTasks("whoop_edge", 0, 1)])
+    )
+    (streak,) = [each for each in text.splitlines() if each.startswith("container_health_failing_streak{")]
+    assert 'container_label_com_docker_swarm_service_name="whoop_redis"' in streak
+    assert streak.endswith(" 2.0")
+    label = '{container_label_com_docker_swarm_service_name="whoop_edge"}'
+    assert f"swarm_service_running_tasks{label} 0.0" in text
+    assert f"swarm_service_desired_tasks{label} 1.0" in text
