@@ -24,25 +24,3 @@ Feature: TC5.3 Data belongs to those whom it is about: they can take it away, it
       When all that a customer took away is brought into an empty system
       Then every record and every file is there again, and nothing else
       And a customer is served by it
-
-  @TC5.3.2
-  Rule: The structure of the data can be changed while customers work, and the change can be taken back
-
-    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies @needs.migrations
-    Scenario: Customers of the release before and of this one do not notice the change
-      When the structure of as much data as we have is changed while customers work and somebody reads for long
-      Then nobody who works with the release before or with this one notices
-      And nobody waits longer than the blocking lock budget of 1 second to write, and no table is written anew
-      And every record is there as it was
-
-    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies @needs.migrations
-    Scenario: The change can be taken back, and nobody notices that either
-      When the change is taken back while customers work with the release before
-      Then nobody notices, and structure and records are as before the change
-      And nobody waits longer than the blocking lock budget of 1 second to write while it is taken back
-
-    @critical @disruptive @needs.containers @needs.entrusted @needs.dependencies @needs.migrations
-    Scenario: A change that is run twice, or cut off half-way, ends like any other
-      When the change is run a second time, and is cut off after each of its first steps
-      Then the second run changes nothing
-      And what was cut off is taken up, and ends like a change that was not

@@ -11,19 +11,10 @@ from readiness.targets.target import Target
 HOLDER = "readiness-volume-holder"
 
 
-def make_copy(
-    platform: Platform,
-    undo: UndoStack,
-    name: str,
-    copies: Mapping[str, int],
-    variants: Mapping[str, tuple[str, str]] | None = None,
-) -> Platform:
-    """Make a copy of the deployment: service -> how many copies of it, in this order. Undo: remove it, with what it wrote.
-
-    `variants`: further services of one copy each, by name: like which service, and with which image.
-    """
+def make_copy(platform: Platform, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Platform:
+    """Make a copy of the deployment: service -> how many copies of it, in this order. Undo: remove it, with what it wrote."""
     undo.owe("remove_copy", name=name)
-    platform.make_copy(name, copies, variants)
+    platform.make_copy(name, copies)
     return platform.copied(name)
 
 

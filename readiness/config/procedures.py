@@ -26,10 +26,6 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "book_usage": frozenset({"client", "requests", "ago"}),
     "dump_stores": frozenset({"output"}),
     "admit": frozenset({"stack"}),
-    "former_release": frozenset({"image", "tag"}),
-    "fill": frozenset({"stack"}),
-    "migrate": frozenset({"stack", "image"}),
-    "undo_migration": frozenset({"stack", "image"}),
     "bring_in": frozenset({"stack", "client", "archive"}),
 }
 
@@ -54,9 +50,7 @@ class Procedures(StrictModel):
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
     away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
     `admit` lets those in to an empty copy of the target who have keys here, and brings no data; `bring_in` puts there what a
-    client took away. `former_release` gives the image of the release before `{image}` the tag `{tag}`; `fill` brings as much
-    data into a copy of the target as the target has. `migrate` changes the structure of the data in a copy to what the release
-    `{image}` needs, `undo_migration` takes the newest of its changes back.
+    client took away.
     """
 
     up: Procedure | None = None
@@ -81,10 +75,6 @@ class Procedures(StrictModel):
     dump_stores: Procedure | None = None
     admit: Procedure | None = None
     bring_in: Procedure | None = None
-    former_release: Procedure | None = None
-    fill: Procedure | None = None
-    migrate: Procedure | None = None
-    undo_migration: Procedure | None = None
 
     @field_validator("*")
     @classmethod

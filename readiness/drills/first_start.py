@@ -151,15 +151,9 @@ def dependencies_of(target: Target) -> tuple[str, ...]:
     return found
 
 
-def stage_of(
-    target: Target,
-    undo: UndoStack,
-    name: str,
-    copies: Mapping[str, int],
-    variants: Mapping[str, tuple[str, str]] | None = None,
-) -> Stage:
-    """A copy of the deployment: service -> number of copies, and `variants` as `make_copy` has them. Undo: remove it."""
-    platform = make_copy(target.platform, undo, name, copies, variants)
+def stage_of(target: Target, undo: UndoStack, name: str, copies: Mapping[str, int]) -> Stage:
+    """A copy of the deployment: service -> number of copies. Undo: remove it."""
+    platform = make_copy(target.platform, undo, name, copies)
     return Stage(name, platform, clock())
 
 

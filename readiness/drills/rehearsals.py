@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from readiness.drills.alert_trials import SEEN_IN, AlertTrials
-from readiness.drills.changing_structure import PLACE, Changing
 from readiness.drills.dependencies import Recoveries, crash_dependencies
 from readiness.drills.first_start import (
     ALONE,
@@ -74,18 +73,14 @@ class Rehearsals:
         seen, archive = self._taken
         return move_in(self._target, home, archive, seen.given)
 
-    def changing(self) -> Changing:
-        """The structure of the data was changed, changed back, and changed again with interruptions."""
-        return self._changing
-
     def end(self) -> list[UndoFailure]:
         """Remove all copies of the deployment; returns what could not be removed, which stays owed."""
         self.alerts.end()
-        for made in ("_alone", "_crowd", "_expected", "_taken", "_changing"):
+        for made in ("_alone", "_crowd", "_expected", "_taken"):
             self.__dict__.pop(made, None)
         self._folder.cleanup()
         self.__dict__.pop("_folder", None)
-        places = (ALONE, CROWD, HOME, PLACE, *SEEN_IN)
+        places = (ALONE, CROWD, HOME, *SEEN_IN)
         return [failure for name in places for failure in self._undo.aside(name).settle()]
 
     @cached_property
@@ -96,10 +91,6 @@ class Rehearsals:
     def _taken(self) -> tuple[TakenAway, Path]:
         archive = Path(self._folder.name) / "archive.zip"
         return take_away(self._target, self._undo, archive), archive
-
-    @cached_property
-    def _changing(self) -> Changing:
-        return Changing(self._target, self._undo.aside(PLACE))
 
     @cached_property
     def _alone(self) -> Stage:

@@ -9,7 +9,6 @@ from readiness.core.errors import CannotLook, CapabilityMissing
 from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.calibration import meters_of
 from readiness.drills.capacity import metrics_service, warnings_of
-from readiness.drills.changing_structure import require_procedures
 from readiness.drills.database_trouble import database_meters_of
 from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
@@ -194,10 +193,6 @@ def _taking_away(target: Target) -> None:
         target.procedure(name)
 
 
-def _migrations(target: Target) -> None:
-    require_procedures(target)
-
-
 def _regions(target: Target) -> None:
     regions = target.profile.regions
     if regions is None:
@@ -265,7 +260,6 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "service_calls": _service_calls,
     "stores": _stores,
     "taking_away": _taking_away,
-    "migrations": _migrations,
     "regions": _regions,
     "secrets": _secrets,
     "sinks": _sinks,

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Variants = Mapping[str, tuple[str, str]]
-"""Services of a copy beside its own: name -> the service that each is like, and its image."""
-
 
 @dataclass(frozen=True)
 class HealthCheck:

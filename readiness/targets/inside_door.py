@@ -14,7 +14,6 @@ from readiness.targets.platform import Platform
 
 LONGER = 10.0
 NOT_THERE = "not found"
-NO_WORD = "no word"
 PROGRAM = """
 import base64, http.client, json, os
 order = json.loads(os.environ["READINESS_ORDER"])
@@ -82,7 +81,7 @@ def _answer(method: str, path: str, seconds: float, output: str) -> Answer:
     try:
         told = loads(output)
     except ValueError:
-        return Answer(method, path, 0, seconds, error=" ".join(output.split()[-30:]) or NO_WORD)
+        return Answer(method, path, 0, seconds, error=" ".join(output.split()[-30:]) or "no word")
     headers = {name.title(): value for name, value in told.get("headers", {}).items()}
     body = base64.b64decode(told.get("body", ""))
     return Answer(method, path, told["status"], seconds, headers, body, told.get("error", ""))

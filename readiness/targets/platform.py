@@ -24,7 +24,6 @@ from readiness.targets.facts import (
     Throwaway,
     TrialEnd,
     Usage,
-    Variants,
 )
 
 __all__ = [
@@ -46,7 +45,6 @@ __all__ = [
     "Throwaway",
     "TrialEnd",
     "Usage",
-    "Variants",
 ]
 
 
@@ -192,10 +190,8 @@ class Platform(Protocol):
     def remove_trial(self, name: str) -> None:
         """Remove a copy on trial with the secrets that were made for it; nothing happens when it is gone."""
 
-    def make_copy(self, name: str, copies: Mapping[str, int], variants: Variants | None = None) -> None:
+    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
         """Make a copy of the deployment beside it, of these services in this order, with so many copies each.
-
-        `variants`: further services of one copy each, by name: like which service, and with which image.
 
         Everything is as it is declared now, secrets included, but for networks and volumes of its own, which lead nowhere
         and are empty, and for public ports, of which it has none. CannotLook when something would reach what is not its own.

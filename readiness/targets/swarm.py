@@ -15,8 +15,8 @@ from readiness.targets.asking import already_gone, asking
 from readiness.targets.engine import LABEL, OURS
 from readiness.targets.neighbours import StackOnEngine
 from readiness.targets.nodes import Nodes
-from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store, Variants
-from readiness.targets.swarm_copy import STACK_LABEL, StackCopy, with_image
+from readiness.targets.platform import Ended, HealthCheck, Node, Placement, Replica, Service, Store
+from readiness.targets.swarm_copy import STACK_LABEL, StackCopy
 from readiness.targets.swarm_trials import SwarmTrials
 
 Facts = Mapping[str, Any]
@@ -238,11 +238,10 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
                 host_config=self._api.create_host_config(binds=binds, network_mode="none"),
             )
 
-    def make_copy(self, name: str, copies: Mapping[str, int], variants: Variants | None = None) -> None:
+    def make_copy(self, name: str, copies: Mapping[str, int]) -> None:
         """A stack beside this one, from the declarations of its services."""
-        like = {**{each: (each, "") for each in copies}, **(variants or {})}
-        declared = {each: with_image(self._declared(of)["Spec"], image) for each, (of, image) in like.items()}
-        StackCopy(self._api, self._stack, name).make(declared, {**dict.fromkeys(like, 1), **copies})
+        declared = {service: self._declared(service)["Spec"] for service in copies}
+        StackCopy(self._api, self._stack, name).make(declared, copies)
 
     def copied(self, name: str) -> SwarmPlatform:
         """The platform of a copy of this stack, which is a stack itself."""

@@ -125,15 +125,6 @@ def refuse_strangers(declared: Mapping[str, Facts]) -> None:
                 )
 
 
-def with_image(spec: Facts, image: str) -> dict[str, Any]:
-    """The declaration of a service, with another image if one is given."""
-    if not image:
-        return dict(spec)
-    template = spec["TaskTemplate"]
-    container = {**template["ContainerSpec"], "Image": image}
-    return {**spec, "TaskTemplate": {**template, "ContainerSpec": container}}
-
-
 def copied_template(template: Facts, name: str, labels: Facts, networks: Mapping[str, str]) -> dict[str, Any]:
     """The declaration of a service's tasks for a copy: other networks under the same aliases, other volumes at the same paths."""
     container = dict(template["ContainerSpec"])

@@ -148,7 +148,8 @@ async def _files(
 
 
 def _entry(name: str, how: int = ZIP_DEFLATED) -> ZipInfo:
-    entry = ZipInfo(name, datetime.now().timetuple()[:6])
+    """An entry without a time of its own: the same records make the same archive."""
+    entry = ZipInfo(name)
     entry.compress_type = how
     return entry
 
