@@ -40,6 +40,7 @@ def undo_table(platform: Callable[[], Platform]) -> Table:
         "remove_copy": lambda name: platform().remove_copy(name),
         "remove_image": lambda reference: platform().remove_image(reference),
         "run_command": run_back,
+        "run_in_service": lambda service, argv: run_inside_again(platform(), service, argv),
         "remove_cable": remove_cable,
         "remove_belongings": lambda project: platform().remove_belongings(project),
     }
@@ -51,6 +52,18 @@ def run_back(command: list[str], folder: str, timeout: float) -> None:
     if ran.exit_code != 0:
         words = "\n".join(ran.output.splitlines()[-5:])
         raise CannotLook(f"{' '.join(command)} ended with exit status {ran.exit_code}: {words}")
+
+
+def run_inside_again(platform: Platform, service: str, argv: list[str]) -> None:
+    """Run a command that takes something back in a copy of a service. CannotLook when none runs, or it did not work."""
+    copies = platform.replicas(service)
+    if not copies:
+        raise CannotLook(f"no copy of {service} runs in which {argv[0]} could take something back")
+    ran = platform.run_inside(copies[0].id, argv, timeout=60)
+    if ran.exit_code != 0:
+        raise CannotLook(
+            f"{argv[0]} in {service} ended with exit status {ran.exit_code}: {ran.output[-300:]}"
+        )
 
 
 def scale_back(platform: Platform, service: str, copies: int) -> None:

@@ -4,6 +4,7 @@ we make up, in a container of our own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -28,6 +29,61 @@ class Supposed:
     value: float
 
 
+@dataclass(frozen=True)
+class Course:
+    """A counter that rises: for so many seconds by so much per second, one phase after the other.
+
+    The first phase is what is usual; whether an alert fires is looked at after it.
+    """
+
+    series: str
+    phases: tuple[tuple[float, float], ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long all of it takes."""
+        return sum(lasts for lasts, _ in self.phases)
+
+    @property
+    def looked_at(self) -> float:
+        """How long the time is in which the alert may fire: all but the first phase."""
+        return self.seconds - self.phases[0][0]
+
+    def values(self) -> str:
+        """In promtool's words, a sample every STEP seconds."""
+        words, value = ["0"], 0.0
+        for lasts, per_second in self.phases:
+            samples, rise = round(lasts / STEP), per_second * STEP
+            words.append(f"{value + rise:g}+{rise:g}x{samples - 1}")
+            value += rise * samples
+        return " ".join(words)
+
+
+def sound_during(
+    platform: Platform,
+    undo: UndoStack,
+    metrics_service: str,
+    rule: AlertRule,
+    courses: Sequence[tuple[Course, bool]],
+) -> tuple[bool, ...]:
+    """For each course, whether the rule's alert fires after its first phase.
+
+    Beside each stands what is expected: if all is as expected, one trial says so. CannotLook when
+    promtool can say neither that an alert fires nor that it does not.
+    """
+
+    def holds(tried: Sequence[tuple[Course, bool]]) -> bool:
+        return _agrees(platform, undo, metrics_service, rule, courses_file(rule, tried))
+
+    if holds(courses):
+        return tuple(expected for _, expected in courses)
+    fires = tuple(holds([(course, True)]) for course, _ in courses)
+    silent = tuple(holds([(course, False)]) for course, _ in courses)
+    if any(one == other for one, other in zip(fires, silent, strict=True)):
+        raise CannotLook(f"promtool says neither that {rule.name} sounds nor that it does not; see its words")
+    return fires
+
+
 def would_sound(
     platform: Platform, undo: UndoStack, metrics_service: str, rule: AlertRule, supposed: Supposed
 ) -> bool:
@@ -46,6 +102,10 @@ def would_sound(
 def _holds(
     platform: Platform, undo: UndoStack, service: str, rule: AlertRule, supposed: Supposed, *, fires: bool
 ) -> bool:
+    return _agrees(platform, undo, service, rule, trial_file(rule, supposed, fires=fires))
+
+
+def _agrees(platform: Platform, undo: UndoStack, service: str, rule: AlertRule, trial: str) -> bool:
     copies = platform.replicas(service)
     if not copies:
         raise CannotLook(f"no copy of {service} runs, whose image has the program that evaluates rules")
@@ -56,7 +116,7 @@ def _holds(
         NAME,
         ["sh", "-c", SCRIPT],
         health_check=None,
-        environment=[f"RULES={rules_file(rule)}", f"TRIAL={trial_file(rule, supposed, fires=fires)}"],
+        environment=[f"RULES={rules_file(rule)}", f"TRIAL={trial}"],
     )
     ended = wait_until(
         lambda: platform.throwaway_health(ours.id), lambda seen: seen == "ended", patience=PATIENCE
@@ -77,6 +137,29 @@ def rules_file(rule: AlertRule) -> str:
         "labels": dict(rule.labels),
     }
     return yaml.safe_dump({"groups": [{"name": "trial", "rules": [alert]}]})
+
+
+def courses_file(rule: AlertRule, courses: Sequence[tuple[Course, bool]]) -> str:
+    """A trial for promtool: for each course, whether the alert has fired after its first phase."""
+
+    def test(course: Course, *, fires: bool) -> dict[str, object]:
+        asked = f'count(max_over_time(ALERTS{{alertname="{rule.name}",alertstate="firing"}}[{course.looked_at:.0f}s]))'
+        expected = [{"labels": "{}", "value": 1}] if fires else []
+        return {
+            "interval": f"{STEP}s",
+            "input_series": [{"series": course.series, "values": course.values()}],
+            "promql_expr_test": [
+                {"expr": asked, "eval_time": f"{course.seconds:.0f}s", "exp_samples": expected}
+            ],
+        }
+
+    return yaml.safe_dump(
+        {
+            "rule_files": ["/tmp/rules.yml"],
+            "evaluation_interval": f"{2 * STEP}s",
+            "tests": [test(course, fires=fires) for course, fires in courses],
+        }
+    )
 
 
 def trial_file(rule: AlertRule, supposed: Supposed, *, fires: bool) -> str:

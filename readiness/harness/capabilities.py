@@ -10,6 +10,7 @@ from readiness.drills.break_in import inbox_of, watching_of
 from readiness.drills.calibration import meters_of
 from readiness.drills.capacity import metrics_service, warnings_of
 from readiness.drills.database_trouble import database_meters_of
+from readiness.drills.log_writers import logs_of
 from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
 from readiness.drills.renewal import certificates_of
@@ -96,6 +97,10 @@ def _reach(target: Target) -> None:
 def _watching(target: Target) -> None:
     watching_of(target)
     inbox_of(target)
+
+
+def _logs(target: Target) -> None:
+    logs_of(target)
 
 
 def _meters(target: Target) -> None:
@@ -245,6 +250,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "certificates": _certificates,
     "reach": _reach,
     "watching": _watching,
+    "logs": _logs,
     "meters": _meters,
     "database_meters": _database_meters,
     "availability": _availability,

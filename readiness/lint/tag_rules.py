@@ -49,10 +49,12 @@ def _test_case(feature: FeatureFile, known: Vocabulary) -> Iterator[Finding]:
         to_do = "give it exactly one tag: its test case, such as @TC1.1."
         yield Finding(feature.path, group.line, "test-case", what, to_do)
         return
-    section, case = test_case.removeprefix("TC").split(".")
-    if not re.search(rf"(^|/){section}_\w+/tc{section}_{case}_\w+\.feature$", feature.path):
+    name = test_case.lower().replace(".", "_")
+    section = test_case.removeprefix("TC").split(".")[0] if TEST_CASE.match(test_case) else ""
+    folder = section or "[1-9]"  # that of its section; a step of a phase is in the one where it fits
+    if not re.search(rf"(^|/){folder}_\w+/{name}_\w+\.feature$", feature.path):
         what = f"The file of {test_case} lies at {feature.path}."
-        to_do = f"name it {section}_…/tc{section}_{case}_….feature."
+        to_do = f"name it {section or 'SECTION'}_…/{name}_….feature."
         yield Finding(feature.path, group.line, "file-name", what, to_do)
     if not group.name.startswith(f"{test_case} "):
         to_do = f"start its name with {test_case}."
@@ -71,7 +73,10 @@ def _rule(feature: FeatureFile, rule: Group, known: Vocabulary) -> Iterator[Find
     elif not line.own_scenarios:
         what = f"@{line_id} has no scenarios of its own: config/plan.yaml computes it from other lines."
         yield Finding(feature.path, rule.line, "plan-line", what, "tag the line that the rule proves.")
-    elif TEST_CASE.match(line_id) and line_id.rpartition(".")[0] not in feature.feature.tags:
+    elif (
+        line_id.rpartition(".")[0] in known.test_cases
+        and line_id.rpartition(".")[0] not in feature.feature.tags
+    ):
         what = f"@{line_id} stands in the feature of {_shown(feature.feature.tags)}."
         yield Finding(
             feature.path, rule.line, "plan-line", what, "move the rule to the feature of its test case."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.config import plan as plans
 from readiness.config.budgets import load_budgets
 from readiness.config.plan import Disposition, Plan, load_plan
 from readiness.core.budgets import Budgets
@@ -77,11 +78,18 @@ def _findings(specification: Specification) -> Iterator[Finding]:
 
 def vocabulary_of(plan: Plan) -> Vocabulary:
     """The names that features may use."""
-    groups = (group for section in plan.sections for group in section.groups)
+    groups = [group for section in plan.sections for group in section.groups]
     return Vocabulary(
         lines={line.id: PlanLine(line.text, line.disposition in PROVEN_ITSELF) for line in plan.lines},
-        test_cases={group.id: group.title for group in groups if group.id.startswith("TC")},
+        test_cases={group.id: group.title for group in groups if _has_a_feature(group)},
         capabilities=frozenset(KNOWN),
+    )
+
+
+def _has_a_feature(group: plans.Group) -> bool:
+    """A test case, or a group of a phase of which no line follows from test cases."""
+    return group.id.startswith("TC") or (
+        group.id.startswith("PH") and all(line.disposition in PROVEN_ITSELF for line in group.lines)
     )
 
 

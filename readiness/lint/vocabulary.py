@@ -23,7 +23,10 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names there are, by which the features are judged."""
+    """The names there are, by which the features are judged.
+
+    `test_cases`: what has a feature of its own, steps of phases among them whose lines do not follow from others.
+    """
 
     lines: Mapping[str, PlanLine]
     test_cases: Mapping[str, str]

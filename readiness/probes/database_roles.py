@@ -103,7 +103,7 @@ def let_roles_try(target: Target) -> RolesTried:
     tries: list[Try] = []
     serving = []
     for role in (each for each in database.roles if not each.owns):
-        session = _Session(platform, database.log_in, copy, role, known.value(role.logs_in_with))
+        session = Session(platform, database.log_in, copy, role, known.value(role.logs_in_with))
         session.require_log_in()
         forbidden = list(_forbidden(role, powerful, tables))
         tries += session.tries(forbidden)
@@ -139,7 +139,7 @@ def _forbidden(role: Role, powerful: Sequence[str], tables: Sequence[str]) -> It
             yield f"read table {table}", f"SELECT FROM {table} LIMIT 1"
 
 
-class _Session:
+class Session:
     """One role, asked over the network port in the database's container."""
 
     def __init__(self, platform: Platform, log_in: LogIn, copy: Replica, role: Role, password: str) -> None:

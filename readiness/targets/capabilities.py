@@ -12,6 +12,7 @@ KNOWN: dict[str, str] = {
     "certificates": "who serves the certificate of the public door, and who is told before it ends",
     "reach": "a declaration of what may be reached from outside",
     "watching": "somebody who watches for break-ins, and an inbox in which people's notifications arrive",
+    "logs": "a place where the logs of all parts come together and can be searched",
     "meters": "a declaration of how machines, containers and the database are measured",
     "database_meters": "a declaration of how the sessions of the database are measured",
     "availability": "a declaration of the alarms that tell that a part is gone or hangs",

@@ -194,7 +194,7 @@ class Database:
 def session(database: Database) -> Any:
     log_in = LogIn(command=("psql", "--username={role}", "--command"), variable="PGPASSWORD")
     role = Role(name="app", logs_in_with="password")
-    return database_roles._Session(database, log_in, a_copy("db"), role, PASSWORD)  # type: ignore[arg-type]  # all that is asked
+    return database_roles.Session(database, log_in, a_copy("db"), role, PASSWORD)  # type: ignore[arg-type]  # all that is asked
 
 
 def test_all_tries_are_made_at_once_and_the_password_is_no_argument() -> None:

@@ -14,9 +14,10 @@ KNOWN = Vocabulary(
         "TC1.1.1": PlanLine("The image is small", own_scenarios=True),
         "TC1.2.1": PlanLine("Services find each other", own_scenarios=True),
         "PH2.3.1": PlanLine("Logs are brought together", own_scenarios=True),
+        "PH2.1.4": PlanLine("Dashboards are soon there", own_scenarios=True),
         "PC1.1": PlanLine("Copies start in time", own_scenarios=False),
     },
-    test_cases={"TC1.1": "Image", "TC1.2": "Network"},
+    test_cases={"TC1.1": "Image", "TC1.2": "Network", "PH2.3": "Logs"},
     capabilities=frozenset({"containers", "door"}),
 )
 GOOD = """
@@ -49,6 +50,20 @@ def test_good_tags_have_no_finding() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "broken"),
+    [
+        ("features/3_monitoring/ph2_3_logs.feature", []),
+        ("features/3_monitoring/tc2_3_logs.feature", ["file-name"]),
+    ],
+)
+def test_a_step_of_a_phase_with_scenarios_of_its_own_has_a_feature_where_it_fits(
+    path: str, broken: list[str]
+) -> None:
+    text = GOOD.replace("TC1.1.1", "PH2.3.1").replace("TC1.1", "PH2.3")
+    assert [finding.rule for finding in tag_findings(feature(text, path), KNOWN)] == broken
+
+
+@pytest.mark.parametrize(
     "tag", ["wip", "skip", "critcal", "needs.magic", "TC9.9.9", "TC1.1.1", "safety:readonly"]
 )
 def test_tags_that_mean_nothing_here_are_found(tag: str) -> None:
@@ -75,7 +90,7 @@ def test_a_rule_names_the_one_plan_line_that_it_proves(tags: str) -> None:
 
 
 def test_a_rule_may_prove_a_line_that_no_test_case_covers() -> None:
-    assert rules_broken("@TC1.1.1", "@PH2.3.1") == []
+    assert rules_broken("@TC1.1.1", "@PH2.1.4") == []
 
 
 @pytest.mark.parametrize("tags", ["", "@TC9.9", "@TC1.1 @TC1.2", "@TC1.1 @readonly"])
