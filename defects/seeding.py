@@ -142,10 +142,14 @@ class Seeder:
         name = self._full_name(self._target.profile.service.name)
         self._owe_service(name)
         self._say("deploying the image")
-        if directly:
-            self._services.update(name, ("--no-resolve-image", "--image", tag))
-        else:
-            self._run("deploy", image=tag)
+        if not directly:
+            try:
+                self._run("deploy", image=tag)
+            except CannotLook:
+                self._say("the procedure takes it back, as it should; it is put in past the procedure")
+            else:
+                return
+        self._services.update(name, ("--no-resolve-image", "--image", tag))
 
     def _run(self, procedure: str, **placeholders: str) -> None:
         ran = self._target.run_procedure(procedure, show=None, **placeholders)

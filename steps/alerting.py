@@ -16,6 +16,7 @@ from readiness.matchers.alert_trials import (
     names_the_cause_first,
     reaches_whom_the_table_says,
     tells_the_other_fault_too,
+    tells_what_comes_and_goes,
 )
 from readiness.matchers.alerting import (
     has_its_end_told_in_every_channel,
@@ -73,7 +74,14 @@ def storm_is_quiet(context, budget):
     world.measure(seen, seen.most, budget)
 
 
-@then("what comes and goes makes no more than the {budget:Budget}")
+@then("what comes and goes is told")
+def flapping_told(context):
+    """Require that it is told at all."""
+    world = context_world(context)
+    world.judge(world.seen(StormTold), tells_what_comes_and_goes())
+
+
+@then("it makes no more than the {budget:Budget}")
 def flapping_is_quiet(context, budget):
     """Measure the messages about what came and went."""
     world = context_world(context)

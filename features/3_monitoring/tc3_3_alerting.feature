@@ -73,7 +73,12 @@ Feature: TC3.3 Alarms reach whoever can help, once, and what became of them is k
       Then the first message in each channel is about the database
       And the storm makes no more than the storm messages budget of 3 messages
       And the fault of the other part is told, too
-      And what comes and goes makes no more than the flapping messages budget of 4 messages
+
+    @normal @disruptive @needs.containers @needs.alerting
+    Scenario: What comes and goes is told, and wears nobody out
+      When the database fails with dozens of symptoms, and another part fails, and a third comes and goes, in a copy of the alerting
+      Then what comes and goes is told
+      And it makes no more than the flapping messages budget of 4 messages
 
   @TC3.3.4
   Rule: Each serious problem leaves one record, from its first alarm to what was learned

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from readiness.config.service import Build
-from readiness.harness.undo import UndoStack
+from readiness.harness.undo import UndoStack, UndoStep
 from readiness.targets.platform import Platform, Ran, Throwaway
 from readiness.targets.target import Target
 
@@ -33,6 +33,21 @@ def build_image(
             "build_on_base", context=str(context), dockerfile=dockerfile, tag=tag, base_image=base
         )
     return target.run_procedure("build", context=str(context), dockerfile=dockerfile, tag=tag)
+
+
+def deploy_image(
+    target: Target, undo: UndoStack, image: str, *, procedure: str = "deploy"
+) -> tuple[UndoStep, Ran]:
+    """Release an image with a procedure of the operator. Undo: release the image of before, which does nothing where it runs."""
+    back = target.procedure("deploy")
+    former = target.platform.service(target.profile.service.name).image
+    step = undo.owe(
+        "run_command",
+        command=list(back.argv(image=former)),
+        folder=str(target.root),
+        timeout=back.timeout,
+    )
+    return step, target.run_procedure(procedure, image=image)
 
 
 def start_on_trial(

@@ -17,6 +17,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "build_without_cache": BUILD,
     "build_on_base": BUILD | {"base_image"},
     "deploy": frozenset({"image"}),
+    "deploy_watched": frozenset({"image"}),
+    "release": frozenset({"context", "record", "author", "approver"}),
+    "smoke": frozenset({"door", "ca"}),
     "scale": frozenset({"service", "replicas"}),
     "furnish": frozenset({"stack"}),
     "issue_key": frozenset({"client", "key", "scopes", "seconds"}),
@@ -48,7 +51,11 @@ class Procedures(StrictModel):
     it needs before its first customer: `{stack}` is the name of a copy of the target that the specification made.
     `agree_quota` changes how much a client may use, `book_usage` counts requests as if he had made them some seconds `ago`,
     `forgive_guesses` forgets the wrong keys that were tried. `issue_key` prints the key as its last word, `remove_client` takes
-    away a client of the API with all that is theirs. `dump_stores` writes all that the target keeps, as text, into a file.
+    away a client of the API with all that is theirs. `deploy_watched` is `deploy`, and looks at the release for a while before it
+    is done. `smoke` tries the release that runs at a door, which trusts the authority in the file `{ca}`.
+    `release` is the whole way from the sources in `{context}`; it notes in the file
+    `{record}` with which digest each step was done.
+    `dump_stores` writes all that the target keeps, as text, into a file.
     `admit` lets those in to an empty copy of the target who have keys here, and brings no data; `bring_in` puts there what a
     client took away.
     """
@@ -60,7 +67,10 @@ class Procedures(StrictModel):
     build_without_cache: Procedure | None = None
     build_on_base: Procedure | None = None
     deploy: Procedure | None = None
+    deploy_watched: Procedure | None = None
     rollback: Procedure | None = None
+    smoke: Procedure | None = None
+    release: Procedure | None = None
     scale: Procedure | None = None
     renew_certificate: Procedure | None = None
     take_down: Procedure | None = None

@@ -39,6 +39,7 @@ from readiness.config.monitoring import Monitoring
 from readiness.config.procedures import Procedures
 from readiness.config.reach import Reach
 from readiness.config.regions import Regions
+from readiness.config.releases import Releases
 from readiness.config.routing import Routing
 from readiness.config.secrets import Identity, SecretReference, literal_secrets
 from readiness.config.service import Service
@@ -166,6 +167,7 @@ class Target(Monitoring):
     autoscaling: Autoscaling | None = None
     access: Access | None = None
     regions: Regions | None = None
+    releases: Releases | None = None
     service_calls: tuple[ServiceCall, ...] = ()
     told: tuple[ToldService, ...] = ()
     secrets: tuple[KeptSecret, ...] = ()

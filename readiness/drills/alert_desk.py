@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from readiness.actions.deployment import make_copy
 from readiness.actions.lookouts import post_lookouts
@@ -11,13 +12,15 @@ from readiness.config.alerting import Alerting, Place
 from readiness.core.errors import CannotLook
 from readiness.core.waiting import wait_until
 from readiness.harness.undo import UndoStack
-from readiness.targets.inbox import Inbox
+from readiness.targets.door import Answer, Doorway
+from readiness.targets.inbox import Inbox, KeptInbox
 from readiness.targets.inside_door import InsideDoor
 from readiness.targets.manager import AlertManager
 from readiness.targets.oncall import OnCallService
 from readiness.targets.platform import Platform
 from readiness.targets.target import Target
 
+LOOKS = 3
 MINUTE = 60.0
 IN_ORDER = ("healthy", "")
 
@@ -30,6 +33,36 @@ class Desk:
     manager: AlertManager
     on_call: OnCallService
     inbox: Inbox
+
+
+class ManyLooks:
+    """A way in where what brought no answer is asked again: on a busy engine the words of a program get lost now and then.
+
+    For what may be asked twice only, as all is that is told to the alerting: an alert that is raised again is the same one.
+    """
+
+    def __init__(self, door: Doorway) -> None:
+        self._door = door
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        fresh: bool = False,
+    ) -> Answer:
+        """One request, again when there was no answer."""
+        for _ in range(LOOKS):
+            answer = self._door.ask(
+                method, path, json=json, body=body, headers=headers, timeout=timeout, fresh=fresh
+            )
+            if answer.status:
+                break
+        return answer
 
 
 class Copies:
@@ -57,7 +90,7 @@ class Copies:
             platform,
             AlertManager(self.way_in(platform, alerting.manager)),
             OnCallService(self.way_in(platform, on_call_place(alerting))),
-            Inbox(self.way_in(platform, alerting.inbox)),
+            KeptInbox(self.way_in(platform, alerting.inbox)),
         )
         waited = wait_until(
             desk.manager.ready, bool, patience=self._target.profile.patience.change, every=0.5
@@ -79,11 +112,11 @@ class Copies:
         if not waited.happened:
             raise CannotLook(f"no copy of {service} is in order after {waited.seconds:.0f} s")
 
-    def way_in(self, platform: Platform, place: Place) -> InsideDoor:
+    def way_in(self, platform: Platform, place: Place) -> Doorway:
         """A way in to a service, from a container of our own beside it."""
         copies = platform.replicas(place.service)[:1]
         (lookout,) = post_lookouts(platform, self._undo, self._alerting.image, copies).values()
-        return InsideDoor(platform, lookout, place.port)
+        return ManyLooks(InsideDoor(platform, lookout, place.port))
 
 
 def on_call_place(alerting: Alerting) -> Place:

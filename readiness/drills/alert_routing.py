@@ -16,6 +16,7 @@ from readiness.targets.manager import Raised
 PATIENCE = 40.0
 LOOK_ON = 4.0  # seconds for which we look on when all has come that should
 STORM_LASTS = 26.0  # seconds: the first message, and the next one about the same
+FLAPS_AFTER = 8.0  # seconds for which it is on at first, so that it is told
 FLAPS_EVERY = 2.0
 
 
@@ -102,11 +103,13 @@ def storm(desk: Desk, alerting: Alerting, policy: AlertingPolicy, mark: str) -> 
     ]
     unrelated = Raised(storm.unrelated, _words(f"{mark}-storm-unrelated-"))
     desk.manager.raise_alerts([*cause, unrelated, *symptoms])
-    flapping, flaps = _flapping(mark), 0
+    flapping, flaps = _flapping(mark), 1
+    desk.manager.raise_alerts([flapping])
+    pause(FLAPS_AFTER)
     while clock() < ends:
-        over = time.time() if flaps % 2 else None
-        desk.manager.raise_alerts([Raised(flapping.labels, flapping.annotations, over)])
         flaps += 1
+        over = None if flaps % 2 else time.time()
+        desk.manager.raise_alerts([Raised(flapping.labels, flapping.annotations, over)])
         pause(FLAPS_EVERY)
     messages = desk.inbox.since(began)
     return StormTold(

@@ -92,13 +92,13 @@ def rebuild_after_a_change(target: Target, undo: UndoStack) -> CodeChangeRebuild
 
     CannotLook when a build fails, or when the change leaves no trace in the image.
     """
-    build, platform = _build_of(target), target.platform
+    build, platform = build_of(target), target.platform
     before, after = new_tag(), new_tag()
-    with _copy_of(build.context) as context:
-        _require_built(build_image(target, undo, build, context, before))
-        _change_one_line(context / build.source_to_touch)
+    with copy_of(build.context) as context:
+        require_built(build_image(target, undo, build, context, before))
+        change_one_line(context / build.source_to_touch)
         ran = build_image(target, undo, build, context, after)
-    _require_built(ran)
+    require_built(ran)
     steps = read_build(ran.output)
     if not steps:
         raise CannotLook(
@@ -125,8 +125,8 @@ def rebuild_after_a_change(target: Target, undo: UndoStack) -> CodeChangeRebuild
 
 def build_on_every_base(target: Target, undo: UndoStack) -> BaseImageBuilds:
     """Build on the target's own base and on each that the profile names, and try what was built."""
-    build = _build_of(target)
-    with _copy_of(build.context) as context:
+    build = build_of(target)
+    with copy_of(build.context) as context:
         builds = tuple(_build_on(target, undo, build, context, base) for base in ("", *build.base_images))
     return BaseImageBuilds(builds=builds, examined=sum(each.obtained for each in builds))
 
@@ -164,7 +164,8 @@ def _try_out(target: Target, undo: UndoStack, build: Build, tag: str) -> str:
     ).last
 
 
-def _build_of(target: Target) -> Build:
+def build_of(target: Target) -> Build:
+    """How the profile says that the image is built. CapabilityMissing where it does not."""
     build = target.profile.service.build
     if build is None:
         raise CapabilityMissing(
@@ -174,7 +175,8 @@ def _build_of(target: Target) -> Build:
 
 
 @contextmanager
-def _copy_of(context: Path) -> Iterator[Path]:
+def copy_of(context: Path) -> Iterator[Path]:
+    """A copy of the build's context, for as long as the block lasts."""
     size = sum(file.lstat().st_size for file in context.rglob("*") if file.is_file())
     if size > LARGEST_CONTEXT:
         raise CannotLook(
@@ -184,7 +186,7 @@ def _copy_of(context: Path) -> Iterator[Path]:
         yield Path(shutil.copytree(context, Path(folder) / "context", symlinks=True))
 
 
-def _change_one_line(source: Path) -> None:
+def change_one_line(source: Path) -> None:
     """Append a comment that was never there before, so that no cache knows it."""
     comment = COMMENTS.get(source.suffix)
     if comment is None or not source.is_file():
@@ -196,10 +198,11 @@ def _change_one_line(source: Path) -> None:
         file.write(f"\n{comment} one changed line: {uuid4()}\n")
 
 
-def _require_built(ran: Ran) -> None:
+def require_built(ran: Ran) -> None:
+    """CannotLook, with the last words of the build, when it failed."""
     if ran.exit_code != 0:
         raise CannotLook(
-            f"procedure build failed (exit code {ran.exit_code}), so nothing is known of a second build: {_last_lines(ran)}"
+            f"procedure build failed (exit code {ran.exit_code}), so there is nothing to look at: {_last_lines(ran)}"
         )
 
 

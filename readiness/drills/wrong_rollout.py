@@ -39,7 +39,7 @@ class WrongRollout(Observation):
 def roll_out_wrong_settings(target: Target, undo: UndoStack) -> WrongRollout:
     """Take the first required setting away and roll the service out, until the platform has taken it back."""
     platform, service = target.platform, target.profile.service.name
-    setting = _first_required(target)
+    setting = first_required(target)
     hold_size(target, undo)
     former = platform.settings(service)
     if setting not in former:
@@ -94,7 +94,8 @@ def _where_it_stands(target: Target, former: object, before: set[str]) -> _Stand
     return _Standing(taken_back, taken_back or state in STOPPED or replaced, state)
 
 
-def _first_required(target: Target) -> str:
+def first_required(target: Target) -> str:
+    """The first setting without which the service does not start. CapabilityMissing where the profile names none."""
     told = [each for each in target.profile.told if each.service == target.profile.service.name]
     names = [setting.name for each in told for setting in each.settings if setting.required]
     if not names:

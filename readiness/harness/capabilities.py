@@ -13,6 +13,7 @@ from readiness.drills.database_trouble import database_meters_of
 from readiness.drills.log_writers import logs_of
 from readiness.drills.outages import availability_of
 from readiness.drills.reach import reach_of
+from readiness.drills.release_traffic import releases_of
 from readiness.drills.renewal import certificates_of
 from readiness.drills.taking_away import taking_away_of
 from readiness.drills.telling import on_call_of
@@ -210,6 +211,14 @@ def _regions(target: Target) -> None:
         )
 
 
+def _releases(target: Target) -> None:
+    releases_of(target)
+    for look in (_image_build, _entrusted, _metrics):
+        look(target)
+    for name in ("deploy", "deploy_watched", "rollback", "smoke"):
+        target.procedure(name)
+
+
 def _secrets(target: Target) -> None:
     if not target.profile.secrets:
         raise CapabilityMissing(f"The profile of {target.name} does not say what is secret (secrets).")
@@ -267,6 +276,7 @@ LOOKS: dict[str, Callable[[Target], None]] = {
     "stores": _stores,
     "taking_away": _taking_away,
     "regions": _regions,
+    "releases": _releases,
     "secrets": _secrets,
     "sinks": _sinks,
     "database_roles": _database_roles,

@@ -15,7 +15,8 @@ BUSIEST = 0.8  # of one core; beyond that the engine's own times are not to be t
 class Second:
     """One second of a load: what was due, sent and answered in it, and how. Latencies in seconds from the due time.
 
-    `errors`: kind -> count; `instances`: copy -> right answers; `newcomers`: copy -> clock of its first right answer ever.
+    `errors`: kind -> count; `instances`: copy -> right answers; `newcomers`: copy -> clock of its first right answer ever;
+    `releases`: release -> answers.
     """
 
     at: float
@@ -30,12 +31,25 @@ class Second:
     errors: Mapping[str, int] = field(default_factory=dict)
     instances: Mapping[str, int] = field(default_factory=dict)
     newcomers: Mapping[str, float] = field(default_factory=dict)
+    releases: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A copy under one release: the clock when the first request that it answered was sent, that of its last answer, how many."""
+
+    instance: str
+    release: str
+    first: float
+    last: float
+    answers: int
 
 
 @dataclass(frozen=True)
 class Total:
     """A load in all. `lag`: how late the slowest hundredth was sent. `processor`: cores that the engine used.
 
+    `numbers`: of the numbered requests that were answered rightly.
     `histogram` is the latencies' HDR histogram in microseconds, encoded, so that several machines' can be added.
     """
 
@@ -53,6 +67,8 @@ class Total:
     largest_lag: float
     processor: float
     histogram: str
+    copies: tuple[Serving, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def trouble(self) -> str:
@@ -97,4 +113,7 @@ def line_of(seen: Second | Total) -> str:
 def from_line(line: str) -> Second | Total:
     """What `line_of` made a line of."""
     (kind, content), *_ = json.loads(line).items()
-    return Second(**content) if kind == "Second" else Total(**content)
+    if kind == "Second":
+        return Second(**content)
+    copies = tuple(Serving(**each) for each in content.pop("copies"))
+    return Total(**{**content, "copies": copies, "numbers": tuple(content["numbers"])})

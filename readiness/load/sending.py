@@ -12,7 +12,7 @@ import pycurl
 
 from readiness.core.content import contains
 from readiness.core.waiting import clock, pause
-from readiness.load.spec import Request, Spec
+from readiness.load.spec import NUMBER, Request, Spec
 from readiness.load.tally import Exchange, Tally
 
 KINDS = {
@@ -41,6 +41,7 @@ class Sender:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, spec.most_in_flight)
         self._requests = itertools.cycle(range(len(spec.requests)))
+        self._numbers = itertools.count()
         self._idle: list[list[_Handle]] = [[] for _ in spec.requests]
         self._open: dict[Any, _Handle] = {}
 
@@ -56,7 +57,7 @@ class Sender:
             return
         kind = next(self._requests)
         handle = self._idle[kind].pop() if self._idle[kind] else _Handle(self._spec, kind)
-        handle.begin(due)
+        handle.begin(due, next(self._numbers))
         self._open[handle.curl] = handle
         self._multi.add_handle(handle.curl)
         self._tally.due(sent_late_by=handle.sent - due)
@@ -101,20 +102,29 @@ class _Handle:
         self.kind = kind
         self.sent = 0.0
         self._request = spec.requests[kind]
-        self._header = f"{spec.instance.lower()}:".encode()
+        self._headers = tuple(f"{each.lower()}:".encode() for each in (spec.instance, spec.release))
+        self._expected = spec.requests[kind].expect_json
+        self._number = 0
         self._due = 0.0
         self._body = bytearray()
-        self._instance = ""
+        self._told = ["", ""]
         self.curl = _curl_for(spec, self._request, self._body.extend, self._take_header)
 
-    def begin(self, due: float) -> None:
-        """Forget the last request and note when this one was due."""
-        self._due, self.sent, self._instance = due, clock(), ""
+    def begin(self, due: float, number: int) -> None:
+        """Forget the last request and note when this one was due, and its number."""
+        self._due, self.sent, self._number, self._told = due, clock(), number, ["", ""]
         self._body.clear()
+        if self._request.is_numbered:
+            self.curl.setopt(pycurl.POSTFIELDS, self._request.body.replace(NUMBER, str(number)))
+            expected = json.dumps(self._request.expect_json).replace(NUMBER, str(number))
+            self._expected = json.loads(expected)
 
     def exchange(self, code: int) -> Exchange:
         """What became of it; `code` is libcurl's, 0 where there was an answer."""
-        return Exchange(self._due, self.sent, clock(), self._instance, KINDS.get(code) or self._fault(code))
+        instance, release = self._told
+        fault = KINDS.get(code) or self._fault(code)
+        number = self._number if self._request.is_numbered else None
+        return Exchange(self._due, self.sent, clock(), instance, fault, release, number)
 
     def _fault(self, code: int) -> str:
         if code:
@@ -122,12 +132,13 @@ class _Handle:
         status = self.curl.getinfo(pycurl.RESPONSE_CODE)
         if status != self._request.expect_status:
             return f"status {status}"
-        expected = self._request.expect_json
+        expected = self._expected
         return "" if expected is None or contains(_json(bytes(self._body)), expected) else "wrong content"
 
     def _take_header(self, line: bytes) -> None:
-        if line.lower().startswith(self._header):
-            self._instance = line.split(b":", 1)[1].strip().decode("latin-1")
+        for place, header in enumerate(self._headers):
+            if line.lower().startswith(header):
+                self._told[place] = line.split(b":", 1)[1].strip().decode("latin-1")
 
 
 def _curl_for(

@@ -9,6 +9,7 @@ from typing import Any
 
 MOST_SECONDS = 900.0
 MOST_REQUESTS = 1_000_000
+NUMBER = "{n}"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Request:
-    """One kind of request, and what its right answer has: this status, and at least this content (None: any)."""
+    """One kind of request, and what its right answer has: this status, and at least this content (None: any).
+
+    `{n}` in `body` and in the texts of `expect_json` becomes the number of the request, so that no two of them are the same.
+    """
 
     url: str
     expect_status: int
@@ -36,6 +40,11 @@ class Request:
     body: str = ""
     expect_json: Any = None
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether no two requests of this kind are the same."""
+        return NUMBER in self.body
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -43,7 +52,8 @@ class Spec:
 
     `address` replaces name resolution, `ca` is the file of the authority to trust; `fresh` opens a connection for each request.
     Beyond `most_in_flight` nothing is sent, and `largest_lag` is how late the slowest hundredth may be sent: more of either makes
-    the result inconclusive, for then the engine was too slow for what it was asked. `instance` is the header that names the copy.
+    the result inconclusive, for then the engine was too slow for what it was asked. `instance` is the header that names the copy,
+    `release` the one that names its release.
     """
 
     requests: tuple[Request, ...]
@@ -55,6 +65,7 @@ class Spec:
     most_in_flight: int = 400
     largest_lag: float = 0.05
     instance: str = "X-Instance"
+    release: str = "X-Version"
 
     def __post_init__(self) -> None:
         seconds, requests = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hdrh.histogram import HdrHistogram
 
-from readiness.load.results import Second, Total
+from readiness.load.results import Second, Serving, Total
 
 MICROSECONDS = 1_000_000
 LONGEST = 3600 * MICROSECONDS
@@ -17,13 +17,17 @@ DIGITS = 3
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request that has ended: when it was due, sent and answered, by which copy; `fault` "" for the right answer."""
+    """One request that has ended: when it was due, sent and answered, by which copy of which release; `fault` "" for the right
+    answer. `number`: of one that is like no other.
+    """
 
     due: float
     sent: float
     answered: float
     instance: str
     fault: str
+    release: str = ""
+    number: int | None = None
 
 
 class Tally:
@@ -36,6 +40,8 @@ class Tally:
         self._due = self._sent = self._answered = self._right = 0
         self._errors: Counter[str] = Counter()
         self._known: set[str] = set()
+        self._copies: dict[tuple[str, str], tuple[float, float, int]] = {}
+        self._numbers: list[int] = []
         self._processor = time.process_time()
         self._open_second()
 
@@ -46,6 +52,7 @@ class Tally:
         self._second_errors: Counter[str] = Counter()
         self._instances: Counter[str] = Counter()
         self._newcomers: dict[str, float] = {}
+        self._releases: Counter[str] = Counter()
 
     def due(self, *, sent_late_by: float | None) -> None:
         """A request was due, and was sent so many seconds late; None where it was not sent at all."""
@@ -63,11 +70,18 @@ class Tally:
         self._second["answered"] += 1
         for histogram in (self._latencies, self._second_latencies):
             _record(histogram, exchange.answered - exchange.due)
+        if exchange.instance:
+            key = (exchange.instance, exchange.release)
+            first, _, count = self._copies.get(key, (exchange.sent, 0.0, 0))
+            self._copies[key] = (min(first, exchange.sent), exchange.answered, count + 1)
+            self._releases[exchange.release] += 1
         if exchange.fault:
             self._errors[exchange.fault] += 1
             self._second_errors[exchange.fault] += 1
             return
         self._right += 1
+        if exchange.number is not None:
+            self._numbers.append(exchange.number)
         self._instances[exchange.instance] += 1
         if exchange.instance not in self._known:
             self._known.add(exchange.instance)
@@ -89,6 +103,7 @@ class Tally:
             errors=dict(self._second_errors),
             instances=dict(self._instances),
             newcomers=dict(self._newcomers),
+            releases=dict(self._releases),
         )
         self._open_second()
         return seen
@@ -110,6 +125,10 @@ class Tally:
             lag=_percentile(self._lags, 99),
             largest_lag=self._largest_lag,
             processor=(time.process_time() - self._processor) / max(1e-9, ended - self._began),
+            copies=tuple(
+                Serving(instance, release, *times) for (instance, release), times in self._copies.items()
+            ),
+            numbers=tuple(self._numbers),
             histogram=latencies.encode().decode("ascii"),
         )
 

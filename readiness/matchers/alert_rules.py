@@ -88,9 +88,12 @@ def _holes(seen: DutyRoster) -> Iterator[Violation]:
         if each.begins - at > 1:
             yield _hole(at, each.begins, "nobody")
         at = max(at, each.ends)
-        phones, mails = {one.phone for one in each.people}, {one.mail for one in each.people}
+        called = each.people[:FEWEST]
+        phones, mails = {one.phone for one in called}, {one.mail for one in called}
         if min(len(phones - {""}), len(mails - {""})) < FEWEST:
-            yield _hole(each.begins, each.ends, ", ".join(one.name for one in each.people) or "nobody")
+            yield _hole(
+                each.begins, each.ends, ", ".join(f"{one.name} ({one.phone})" for one in called) or "nobody"
+            )
         if each.ends - each.begins > LONGEST_SHIFT:
             hours = (each.ends - each.begins) / 3600
             yield Violation(

@@ -30,6 +30,11 @@ def tells_the_other_fault_too() -> Requirement[StormTold]:
     return requires("a fault that has nothing to do with it is told, too", _swallowed)
 
 
+def tells_what_comes_and_goes() -> Requirement[StormTold]:
+    """What comes and goes is told when it comes first."""
+    return requires("what comes and goes is told", _swallowed_flapping)
+
+
 def calls_the_next_until_somebody_answers() -> Requirement[Escalation]:
     """Three different people are called in the order of the schedule, and only the first where he answered."""
     return requires(
@@ -118,6 +123,12 @@ def _swallowed(seen: StormTold) -> Iterator[Violation]:
             "one with the storm's cause",
             "group by what is at fault",
         )
+
+
+def _swallowed_flapping(seen: StormTold) -> Iterator[Violation]:
+    for channel, messages in seen.flapping.items():
+        if not messages:
+            yield Violation(f"what comes and goes, by {channel}", "a message about it", "none", "tell it when it comes first")
 
 
 def _not_escalated(seen: Escalation) -> Iterator[Violation]:

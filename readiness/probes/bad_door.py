@@ -75,14 +75,17 @@ def _greet(line: socket.socket, context: ssl.SSLContext) -> None:
 
 def _write_certificates(root_file: Path, leaf_file: Path) -> None:
     root_key, middle_key, leaf_key = (generate_private_key(65537, KEY_BITS) for _ in range(3))
-    root = _certificate("root", root_key, "root", root_key)
-    leaf = _certificate(NAME, leaf_key, "intermediate", middle_key)
+    root = certificate_for("root", root_key, "root", root_key)
+    leaf = certificate_for(NAME, leaf_key, "intermediate", middle_key)
     root_file.write_bytes(root.public_bytes(Encoding.PEM))
     private = leaf_key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     leaf_file.write_bytes(leaf.public_bytes(Encoding.PEM) + private)
 
 
-def _certificate(name: str, key: RSAPrivateKey, issuer: str, issuer_key: RSAPrivateKey) -> x509.Certificate:
+def certificate_for(
+    name: str, key: RSAPrivateKey, issuer: str, issuer_key: RSAPrivateKey
+) -> x509.Certificate:
+    """A certificate for a name that is good for a day; one that a name gives itself is that of an authority, too."""
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -30,6 +30,7 @@ KNOWN: dict[str, str] = {
     "service_calls": "a declaration of how the services sign their calls to each other",
     "stores": "a procedure that writes out all that is stored",
     "taking_away": "a declaration of what customers can take away, and procedures that bring it in elsewhere",
+    "releases": "a word in every answer for the release that gave it, a database that can be asked, and procedures to release",
     "regions": "nodes in several regions, and procedures that take a region away and bring it back",
     "secrets": "a declaration of what is secret, and of who reads it",
     "sinks": "the addresses of what people read about the deployment, and of its alerts",

@@ -44,6 +44,14 @@ class Answer:
         return self.headers.get("X-Instance", "")
 
 
+class Readable(Protocol):
+    """A body that is read while it is sent."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 class Doorway(Protocol):
     """What a customer comes through. Failures are answers with status 0."""
 
@@ -113,7 +121,7 @@ class Door:
         path: str,
         *,
         json: Any = None,
-        body: bytes | None = None,
+        body: bytes | Readable | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 10.0,
         fresh: bool = False,

@@ -240,9 +240,13 @@ class Engine:
             self._api.remove_container(name, force=True, v=True)
 
     def remove_image(self, reference: str) -> None:
-        """Take a tag from an image."""
+        """Take a tag from an image, and those that the image has got of the same name since, also where ended copies had it."""
+        name = reference.rpartition(":")[0] or reference
         with asking(f"remove image {reference}"), already_gone():
-            self._api.remove_image(reference)
+            tags = [tag for image in self._api.images(name=name) for tag in image["RepoTags"] or ()]
+            for tag in tags:
+                if tag.rpartition(":")[0] == name:
+                    self._api.remove_image(tag, force=True)
 
     def belongings(self, project: str) -> tuple[Belonging, ...]:
         """What carries the project's label, containers first."""

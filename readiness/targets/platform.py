@@ -156,7 +156,7 @@ class Platform(Protocol):
     def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
         """Start a one-copy service with everything of a service, but no visitors, and volumes of its own, which are empty.
 
-        `same_volumes`: with the service's volumes instead.
+        `same_volumes`: with the service's volumes instead. It is rolled out as the service is.
         """
 
     def settings(self, service: str) -> Mapping[str, str]:
@@ -164,6 +164,9 @@ class Platform(Protocol):
 
     def change_settings(self, service: str, settings: Mapping[str, str | None]) -> None:
         """Roll out a service with some settings changed; None takes one away. Returns at once."""
+
+    def change_image(self, service: str, image: str) -> None:
+        """Roll out a service with another image, and nothing else changed. Returns at once."""
 
     def update_state(self, service: str) -> str:
         """How the last rollout of a service went, in the platform's words; "" when it never had one."""
@@ -236,7 +239,7 @@ class Platform(Protocol):
         """Remove a container that the specification made; nothing happens when it is gone."""
 
     def remove_image(self, reference: str) -> None:
-        """Take a tag from an image; nothing happens when it is gone."""
+        """Take a tag from an image, and all others of the same name; nothing happens when it is gone."""
 
     def belongings(self, project: str) -> tuple[Belonging, ...]:
         """All containers (ended ones too), volumes and networks of a project beside the target, such as another environment."""

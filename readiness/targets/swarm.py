@@ -174,34 +174,6 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
             endpoint_spec=spec.get("EndpointSpec"),
         )
 
-    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
-        """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
-        template = self._declared(service)["Spec"]["TaskTemplate"]
-        original = template["ContainerSpec"]
-        container = {key: original[key] for key in swarm_facts.KEPT_OF_CONTAINER if key in original}
-        container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
-        if volume:
-            container["Mounts"] = [{"Type": "volume", "Target": volume}]
-        self._start_our_own(
-            service,
-            name,
-            {key: template[key] for key in swarm_facts.KEPT_OF_TASK if key in template},
-            container,
-        )
-
-    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
-        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
-        template = self._declared(service)["Spec"]["TaskTemplate"]
-        original = template["ContainerSpec"]
-        mounts = [
-            {"Type": "volume", "Target": mount["Target"]}
-            if engine_facts.is_volume(mount) and not same_volumes
-            else mount
-            for mount in original.get("Mounts") or ()
-        ]
-        networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
-        self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
-
     def store(self, copy: Replica, path: str) -> Store:
         """Where the files at a path of a copy lie, links followed, and whether its service gives the same to the next one."""
         followed = self.run_inside(copy.id, ["readlink", "-f", path], timeout=10)
@@ -250,11 +222,6 @@ class SwarmPlatform(SwarmTrials, StackOnEngine):
     def remove_copy(self, name: str) -> None:
         """Remove a copy of this stack."""
         StackCopy(self._api, self._stack, name).remove()
-
-    def _start_our_own(self, service: str, name: str, task: Facts, container: Facts) -> None:
-        template = {**task, "ContainerSpec": {**container, "Labels": OURS}}
-        with asking(f"start a copy of service {service} of our own"):
-            self._api.create_service(template, name=name, labels=OURS, mode={"Replicated": {"Replicas": 1}})
 
     def remove_service(self, name: str) -> None:
         """Remove a service that carries our own label."""

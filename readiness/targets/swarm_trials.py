@@ -10,6 +10,7 @@ from readiness.targets.asking import already_gone, asking
 from readiness.targets.engine import LABEL, OURS
 from readiness.targets.engine_facts import is_volume, unix_seconds
 from readiness.targets.platform import TrialEnd
+from readiness.targets.swarm_facts import KEPT_OF_CONTAINER, KEPT_OF_TASK
 from readiness.targets.swarm_writings import writings_of
 
 Facts = Mapping[str, Any]
@@ -47,9 +48,58 @@ class SwarmTrials:
 
         self._change(service, f"change the settings {', '.join(settings)} of {service}", change)
 
+    def change_image(self, service: str, image: str) -> None:
+        """Update the image of a service's declaration, and nothing else."""
+
+        def change(spec: dict[str, Any]) -> None:
+            spec["TaskTemplate"]["ContainerSpec"]["Image"] = image
+
+        self._change(service, f"roll out {image} as {service}", change)
+
     def update_state(self, service: str) -> str:
         """The state of the last update as Swarm names it."""
         return str((self._declared(service).get("UpdateStatus") or {}).get("State", ""))
+
+    def start_clone(self, service: str, name: str, argv: Sequence[str], *, volume: str = "") -> None:
+        """Start a one-copy service from a service's image, limits and restart policy that runs `argv` alone."""
+        template = self._declared(service)["Spec"]["TaskTemplate"]
+        original = template["ContainerSpec"]
+        container = {key: original[key] for key in KEPT_OF_CONTAINER if key in original}
+        container |= {"Command": list(argv), "Healthcheck": {"Test": ["NONE"]}}
+        if volume:
+            container["Mounts"] = [{"Type": "volume", "Target": volume}]
+        self._start_our_own(
+            service,
+            name,
+            {key: template[key] for key in KEPT_OF_TASK if key in template},
+            container,
+        )
+
+    def start_sibling(self, service: str, name: str, *, same_volumes: bool = False) -> None:
+        """Start a one-copy service like another, under no alias that visitors know, each volume empty and its own or the same."""
+        template = self._declared(service)["Spec"]["TaskTemplate"]
+        original = template["ContainerSpec"]
+        mounts = [
+            {"Type": "volume", "Target": mount["Target"]} if is_volume(mount) and not same_volumes else mount
+            for mount in original.get("Mounts") or ()
+        ]
+        networks = [{"Target": network["Target"]} for network in template.get("Networks") or ()]
+        self._start_our_own(service, name, {**template, "Networks": networks}, {**original, "Mounts": mounts})
+
+    def _start_our_own(self, service: str, name: str, task: Facts, container: Facts) -> None:
+        template, spec = (
+            {**task, "ContainerSpec": {**container, "Labels": OURS}},
+            self._declared(service)["Spec"],
+        )
+        with asking(f"start a copy of service {service} of our own"):
+            self._api.create_service(
+                template,
+                name=name,
+                labels=OURS,
+                mode={"Replicated": {"Replicas": 1}},
+                update_config=spec.get("UpdateConfig"),
+                rollback_config=spec.get("RollbackConfig"),
+            )
 
     def start_trial(
         self,

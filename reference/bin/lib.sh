@@ -161,10 +161,31 @@ unsettled_services() {
 # settle SECONDS [NAME]: waits until the services (or the one named) are settled, at most SECONDS long. They must be so twice, one
 # second apart: right after a change Swarm still shows the state from before it.
 settle() {
-  local hint="see 'docker service ps --no-trunc NAME' and 'docker service logs NAME'"
-  wait_for "$1" "${2:-the services} did not settle ($hint)" unsettled_services "${@:2}"
-  sleep 1
-  wait_for "$1" "${2:-the services} did not settle ($hint)" unsettled_services "${@:2}"
+  local deadline waiting='' since=''
+  deadline=$(($(date +%s) + $1))
+  until waiting=$(unsettled_services "${@:2}") && sleep 1 && waiting=$(unsettled_services "${@:2}"); do
+    [ "$(date +%s)" -lt "$deadline" ] ||
+      fail "${2:-the services} did not settle (see 'docker service ps --no-trunc NAME' and 'docker service logs NAME'): not within $1 s. Last seen: $waiting"
+    if [ -n "${2:-}" ] && one_too_many "$2"; then
+      since=${since:-$(date +%s)}
+      if [ $(($(date +%s) - since)) -ge 6 ]; then
+        say "$2: Swarm keeps one replica too many; all of them are replaced"
+        change service update --detach --quiet --no-resolve-image --force "${STACK}_$2"
+        since=''
+      fi
+    else
+      since=''
+    fi
+    sleep 0.3
+  done
+}
+
+# one_too_many NAME: succeeds when more replicas run than are asked for, and no update is under way. Swarm sometimes keeps two for
+# one place, when the one that it was replacing ended by itself in that moment; it never notices.
+one_too_many() {
+  case "$(update_state "$1")" in updating | rollback_started) return 1 ;; esac
+  docker service ls --filter "name=${STACK}_$1" --format '{{.Name}} {{.Replicas}}' |
+    awk -v name="${STACK}_$1" '$1 == name { split($2, n, "/"); if (n[1] > n[2]) found = 1 } END { exit !found }'
 }
 
 # image_in_service NAME: prints the image that a service's specification names. After Swarm took a release back, the former one.
@@ -213,6 +234,18 @@ serves_insights() {
   member=$(ask '/v1/members?limit=1' | grep -oP '"id":"\K[^"]+' | head -n 1)
   answer=$(answered_by "/v1/insights/members/$member/weekly" "${1:-}") || { printf '%s' "$answer"; return 1; }
   grep -q '"member_id"' <<<"$answer" || { printf 'an answer without insights'; return 1; }
+}
+
+# tell_people SERVICE RELEASE WHAT: an alert to those on call, through Alertmanager, that a release was taken back. It ends by itself.
+tell_people() {
+  local until
+  until=$(date -u -d '+60 seconds' +%Y-%m-%dT%H:%M:%SZ)
+  curl --silent --show-error --fail --max-time 10 --header 'Content-Type: application/json' --data @- \
+    http://127.0.0.1:29093/api/v2/alerts >/dev/null <<END || say "nobody could be told: Alertmanager does not take the alert"
+[{"labels": {"alertname": "ReleaseTakenBack", "service": "$1", "release": "$2", "severity": "warning", "owner": "api"}, "endsAt": "$until",
+  "annotations": {"summary": "A release of $1 was taken back", "description": "$(tr '"\\\n' "'/ " <<<"$3" | cut -c1-400)",
+  "runbook_url": "runbooks/alerts.md#release-taken-back"}}]
+END
 }
 
 # secret_option NAME UID: the value of --secret that mounts the stack's current secret of that name.

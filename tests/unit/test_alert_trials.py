@@ -69,6 +69,8 @@ def test_a_storm_is_its_cause_and_what_is_beside_it() -> None:
         flapping={"chat": (cause,)}, flaps=7,
     )  # fmt: skip
     assert (right.most, right.most_flapping) == (1, 1)
+    assert alert_trials.tells_what_comes_and_goes().matches(right)
+    assert not alert_trials.tells_what_comes_and_goes().matches(replace(right, flapping={"chat": ()}))
     assert alert_trials.names_the_cause_first().matches(right)
     assert alert_trials.tells_the_other_fault_too().matches(right)
     assert not alert_trials.names_the_cause_first().matches(replace(right, told={"chat": (symptom, cause)}))

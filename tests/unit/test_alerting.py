@@ -216,6 +216,6 @@ def test_a_minute_without_three_people_is_noticed() -> None:
     for wrong in (
         roster(day), roster(night), roster(day, replace(night, begins=43300.0)), roster(day, replace(night, people=())),
         roster(day, replace(night, people=people[:2])), roster(day, replace(night, people=(*people[:2], people[0]))),
-        roster(replace(day, ends=86400.0 * 2)),
+        roster(replace(day, ends=86400.0 * 2)), roster(day, replace(night, people=(people[0], people[0], *people[1:]))),
     ):  # fmt: skip
         assert not required.matches(wrong)

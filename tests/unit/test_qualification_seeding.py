@@ -133,11 +133,19 @@ def test_what_cannot_be_restored_is_told_and_stays_owed(seeder, services, undo):
     assert [step.does for step in undo.owed] == ["restore_service"]
 
 
-@pytest.mark.parametrize("procedure", ["build", "deploy"])
-def test_a_procedure_that_fails_means_that_the_case_could_not_be_seeded(seeder, target, procedure):
-    target.fails = {procedure}
-    with pytest.raises(CannotLook, match=f"'{procedure}' ended with exit status 1:\n{procedure} went wrong"):
+def test_a_build_that_fails_means_that_the_case_could_not_be_seeded(seeder, target):
+    target.fails = {"build"}
+    with pytest.raises(CannotLook, match="'build' ended with exit status 1:\nbuild went wrong"):
         seeder.seed(case(image=IMAGE))
+
+
+def test_a_release_that_the_procedure_takes_back_is_put_in_past_it(seeder, services, target):
+    target.fails = {"deploy"}
+    seeder.seed(case("slow", image=IMAGE))
+    assert services.done == ["update shop_web --no-resolve-image --image readiness-seeded:slow"]
+    services.refuses = {"update"}
+    with pytest.raises(CannotLook, match="refused"):
+        seeder.seed(case("slow", image=IMAGE))
 
 
 def test_sources_are_changed_in_a_copy_that_the_profile_points_to(seeder, target, tmp_path):

@@ -5,6 +5,7 @@ comes later waits behind him, so he gives up soon, lets them by, and tries again
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from service_common import logs
 from service_common.settings import load
@@ -71,7 +72,7 @@ def _patiently(connection: Connection, change: Callable[[], None]) -> None:
 
 
 def main() -> int:
-    """Exit status 0 when it was done, or there was nothing to do."""
+    """Exit status 0 when it was done, EX_TEMPFAIL when the database could not do its part."""
     parser = argparse.ArgumentParser(prog="python -m whoop_service.migrate", description=__doc__)
     parser.add_argument("--undo", action="store_true", help="take the newest migration back")
     undo = parser.parse_args().undo
@@ -81,7 +82,7 @@ def main() -> int:
         migrate(settings, undo=undo)
     except SQLAlchemyError as failure:
         _log.error("the schema could not be changed", cause=str(failure).partition("\n")[0])
-        return 1
+        return os.EX_TEMPFAIL if isinstance(failure, OperationalError) else 1
     _log.info("the newest migration was taken back" if undo else "the schema is up to date")
     return 0
 

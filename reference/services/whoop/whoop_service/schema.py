@@ -1,6 +1,7 @@
 """Is the database there, and is its schema the one that this release needs?"""
 
 import asyncio
+import os
 import sys
 
 import psycopg
@@ -56,6 +57,9 @@ class SchemaCheck:
 async def ensure(check: SchemaCheck) -> None:
     """Wait for the database and migrate it when it is behind; retries for ever, so any starting order works.
 
+    A migration that fails although the database did its part will never succeed: then the process ends, so
+    that whoever rolls out this release notices, and takes it back.
+
     Migrating runs in a process of its own, because what it needs costs memory that serving does not.
     """
     while True:
@@ -63,8 +67,11 @@ async def ensure(check: SchemaCheck) -> None:
             if await check.check() is None:
                 return
             process = await asyncio.create_subprocess_exec(sys.executable, "-m", "whoop_service.migrate")
-            if await process.wait() == 0:
+            status = await process.wait()
+            if status == 0:
                 continue
+            if status != os.EX_TEMPFAIL:
+                raise SystemExit("this release cannot bring the schema up to date")
         except psycopg.Error as failure:
             _log.warning("waiting for the database", cause=type(failure).__name__)
         await asyncio.sleep(RETRY_SECONDS)
