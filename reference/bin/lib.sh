@@ -60,9 +60,18 @@ need_engine() {
   [ "$state" != locked ] || unlock_swarm
 }
 
-# unlock_swarm: what Swarm keeps on disk, secrets among it, is closed with a key that is not on that disk but here.
+# unlock_swarm: what Swarm keeps on disk, secrets among it, is closed with a key that is not on that disk but here. Where the key
+# has gone with the folder that it was in, Swarm can only be switched off; only if it was switched on by bin/up.
+SWARM_MARK=whoop_swarm_switched_on # a volume, for whoever comes later and has no notes of it
 unlock_swarm() {
-  [ -s "$STATE/swarm-unlock-key" ] || fail "Swarm is locked, and its key is not in $STATE/swarm-unlock-key: docker swarm unlock"
+  if [ ! -s "$STATE/swarm-unlock-key" ]; then
+    docker volume inspect "$SWARM_MARK" >/dev/null 2>&1 ||
+      fail "Swarm is locked, and its key is not in $STATE/swarm-unlock-key: docker swarm unlock"
+    say "swarm: locked by a bin/up whose folder and key are gone: switched off"
+    docker swarm leave --force >/dev/null
+    docker volume rm "$SWARM_MARK" >/dev/null
+    return
+  fi
   docker swarm unlock <"$STATE/swarm-unlock-key" >/dev/null || fail "Swarm is locked, and $STATE/swarm-unlock-key does not open it"
   wait_for 30 "Swarm does not come back after it was unlocked" swarm_answers
 }
