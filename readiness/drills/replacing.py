@@ -67,11 +67,14 @@ def _replace(target: Target, undo: UndoStack) -> Replaced:
             raise CannotLook(f"the metrics service does not look at the new copy {new.instance}")
         served = visitors.served
         counts = read_counts(target, copies_counted(target))
+    own = (
+        began + window
+    )  # earlier rates tell of what was asked before, too; a jump stays in them for a whole window
     of_service = f'{counting.labels.service}="{service}"'
     rate = f"sum(rate({counting.requests}{{{of_service}}}[{window:g}s]))"
     values = [
         each.value
-        for series in target.metrics.query_range(rate, began, ended + counting.every, STEP)
+        for series in target.metrics.query_range(rate, own, ended + counting.every, STEP)
         for each in series
     ]
     seconds = Counter(int(each.asked - first) for each in served)
